@@ -1,0 +1,1 @@
+//! Rewrites closed days into one Parquet file per partition.

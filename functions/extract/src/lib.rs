@@ -1,0 +1,1 @@
+//! Cover image in, validated Parquet record out.

@@ -1,0 +1,1 @@
+//! ZIP archive in, images out.

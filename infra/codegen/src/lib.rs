@@ -1,0 +1,1 @@
+//! Resource specification to Rust builders.

@@ -1,0 +1,1 @@
+//! Secure-by-default building blocks on typed CloudFormation.

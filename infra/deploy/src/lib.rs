@@ -1,0 +1,1 @@
+//! Deployment through CloudFormation change sets.

@@ -1,0 +1,1 @@
+//! Local AWS and AI-service simulators.

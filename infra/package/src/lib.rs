@@ -1,0 +1,1 @@
+//! Function crates to Lambda zips.

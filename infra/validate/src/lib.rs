@@ -1,0 +1,1 @@
+//! Template validation against the resource specification.

@@ -1,0 +1,1 @@
+//! Contracts, records, capabilities, prompts and the model catalogue.
