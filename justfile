@@ -1,0 +1,53 @@
+# Every recipe is thin over cargo: what it runs can be typed without just.
+
+[private]
+default:
+    @just --list --unsorted
+
+# write every stack's template to target/templates
+synth *ARGS:
+    cargo infra synth {{ARGS}}
+
+# build the functions and zip them for Lambda
+package *ARGS:
+    cargo infra package {{ARGS}}
+
+# package the functions and deploy a stack through a change set
+deploy STACK *ARGS:
+    cargo infra deploy {{STACK}} {{ARGS}}
+
+# delete a stack, after saying what will be lost
+destroy STACK *ARGS:
+    cargo infra destroy {{STACK}} {{ARGS}}
+
+# run the vision pipeline on this machine, without an AWS account
+demo *ARGS:
+    cargo infra demo {{ARGS}}
+
+# run every test, end to end included
+test *ARGS:
+    cargo test --workspace {{ARGS}}
+
+# measure against the peers, side by side
+bench *ARGS:
+    python3 tests/peers/compare.py {{ARGS}}
+
+# formatting, clippy, generated code and templates, as CI checks them
+lint:
+    bash .ci/lint
+
+# regenerate the builders from infra/spec (offline)
+codegen *ARGS:
+    cargo run --quiet --package codegen -- {{ARGS}}
+
+# refresh infra/spec from its pinned sources (network)
+spec:
+    python3 infra/spec/refresh.py
+
+# review changed snapshots one by one
+snapshots:
+    cargo insta review
+
+# format the code
+fmt:
+    cargo fmt --all
