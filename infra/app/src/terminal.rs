@@ -1,0 +1,116 @@
+//! What a person sees: data on stdout, everything else on stderr.
+//!
+//! On a terminal long work shows a spinner or a bar; elsewhere (a pipe, CI) each finished step is one plain line, so a
+//! log reads top to bottom. `NO_COLOR` and `CLICOLOR_FORCE` are respected.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one module that writes to the terminal")]
+
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// The terminal of one run of the tool.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    interactive: bool,
+    colour: bool,
+}
+
+impl Terminal {
+    /// Looks at stderr and at the environment.
+    #[must_use]
+    pub fn detect() -> Self {
+        let interactive = std::io::stderr().is_terminal();
+        let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+        let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && (interactive || forced);
+        Self { interactive, colour }
+    }
+
+    /// Prints data on stdout.
+    pub fn data(&self, text: &str) {
+        println!("{}", text.trim_end_matches('\n'));
+    }
+
+    /// Says something that is not data.
+    pub fn say(&self, text: &str) {
+        eprintln!("{text}");
+    }
+
+    /// Says what a person must notice but need not act on at once.
+    pub fn warn(&self, text: &str) {
+        eprintln!("{} {text}", self.paint("33", "warning:"));
+    }
+
+    /// Begins a step of unknown length.
+    #[must_use]
+    pub fn step(&self, title: &str) -> Step {
+        let bar = if self.interactive { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        bar.set_style(style("{spinner} {prefix} {wide_msg}"));
+        self.start(title, bar)
+    }
+
+    /// Begins a step of known length.
+    #[must_use]
+    pub fn counted_step(&self, title: &str, total: u64) -> Step {
+        let bar = if self.interactive { ProgressBar::new(total) } else { ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden()) };
+        bar.set_style(style("{spinner} {prefix} {bar:24} {pos}/{len} {wide_msg}"));
+        self.start(title, bar)
+    }
+
+    fn start(self, title: &str, bar: ProgressBar) -> Step {
+        bar.set_prefix(title.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Step { terminal: self, title: title.to_owned(), bar, since: Instant::now() }
+    }
+
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()).progress_chars("=> ")
+}
+
+/// Work under way. Dropped without [`done`](Self::done) it disappears: the error that follows speaks for it.
+#[derive(Debug)]
+pub struct Step {
+    terminal: Terminal,
+    title: String,
+    bar: ProgressBar,
+    since: Instant,
+}
+
+impl Step {
+    /// What the step is doing now; shown only on a terminal.
+    pub fn detail(&self, text: &str) {
+        self.bar.set_message(text.to_owned());
+    }
+
+    /// How far a counted step is.
+    pub fn position(&self, done: u64) {
+        self.bar.set_position(done);
+    }
+
+    /// A line that stays, whether or not this is a terminal.
+    pub fn line(&self, text: &str) {
+        self.bar.suspend(|| eprintln!("  {text}"));
+    }
+
+    /// Ends the step with what came of it.
+    pub fn done(self, result: &str) {
+        self.bar.finish_and_clear();
+        let seconds = self.since.elapsed().as_secs_f64();
+        let mark = self.terminal.paint("32", "✓");
+        let separator = if result.is_empty() { "" } else { ": " };
+        eprintln!("{mark} {}{separator}{result} {}", self.title, self.terminal.paint("2", &format!("({seconds:.1} s)")));
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        if !self.bar.is_finished() {
+            self.bar.finish_and_clear();
+        }
+    }
+}
