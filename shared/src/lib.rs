@@ -29,7 +29,10 @@ pub mod capability;
 mod contract;
 pub mod contracts;
 pub mod events;
+pub mod model;
 mod phase;
+pub mod record;
+pub mod records;
 mod setting;
 
 pub use contract::Contract;

@@ -134,10 +134,8 @@ impl<'a> Port<'a> {
 
     fn call(&self) -> TokenStream {
         let method = &self.method;
-        match self.setting {
-            Some(value) => quote!(#method::<#value>),
-            None => quote!(#method),
-        }
+        let value = self.setting.iter();
+        quote!(#method #(::<#value>)*)
     }
 
     fn visit(&self) -> TokenStream {
