@@ -1,0 +1,143 @@
+"""Starts the emulator inside its own process group and ties its life to the process that asked for it.
+
+Called as: python launcher.py attached|detached REGION
+
+Why not the emulator's own command: it wants a port chosen in advance (a race when several start at once), it leaves
+the processes of warm functions behind when it is stopped, and it tells policies that requests came without TLS.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+GRACE_SECONDS = 1.0
+
+
+def stop(*_):
+    """Ends every process of the group and reaps the functions, so that nothing is left, not even a zombie."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.02)
+        except ChildProcessError:
+            os._exit(0)
+    os.killpg(0, signal.SIGKILL)
+
+
+def stop_with_parent():
+    """The parent holds the other end of standard input: its end of file is the parent's death, whatever the cause."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(2 * GRACE_SECONDS)
+    os.killpg(0, signal.SIGKILL)
+
+
+def raise_file_limit():
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def authorize(question):
+    """Asks the emulator's own policy evaluator on behalf of a service that it does not host (the model runtime).
+
+    Every resource must be allowed: an inference profile and the models behind it are separate grants.
+    """
+    from ministack.core import iam_evaluator as iam
+    from ministack.core.responses import get_account_id
+
+    principal = iam.resolve_principal(question["access_key_id"], get_account_id())
+    if isinstance(principal, iam.AuthError):
+        return {"allowed": False, "code": "UnrecognizedClientException", "message": principal.message}
+    if principal.policies is None:
+        return {"allowed": True}
+    for resource in question["resources"]:
+        context = iam.EvalContext(
+            principal_arn=principal.arn,
+            principal_type=principal.type,
+            principal_account=principal.account,
+            action=question["action"],
+            resource_arn=resource,
+            region=question["region"],
+            service_context={key.lower(): value for key, value in question.get("context", {}).items()},
+            principal_keys=principal.keys,
+        )
+        result = iam.evaluate(context, principal.policies, *principal.limits)
+        if result.decision != "Allow":
+            why = ("with an explicit deny in an identity-based policy" if result.decision == "Deny"
+                   else f"because no identity-based policy allows the {question['action']} action")
+            message = (f"User: {principal.arn} is not authorized to perform: {question['action']} "
+                       f"on resource: {resource} {why}")
+            return {"allowed": False, "code": "AccessDeniedException", "message": message}
+    return {"allowed": True}
+
+
+async def read_body(receive):
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
+
+
+def as_behind_tls(app):
+    """Presents each request as a TLS terminator would, so that policies which demand TLS hold here as in the cloud."""
+
+    async def wrapped(scope, receive, send):
+        if scope["type"] != "http":
+            return await app(scope, receive, send)
+        if scope["path"] == "/_local/authorize":
+            answer = json.dumps(authorize(json.loads(await read_body(receive)))).encode()
+            headers = [(b"content-type", b"application/json")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            return await send({"type": "http.response.body", "body": answer})
+        headers = [*scope["headers"], (b"x-forwarded-proto", b"https")]
+        return await app({**scope, "headers": headers}, receive, send)
+
+    return wrapped
+
+
+def main():
+    mode, region = sys.argv[1:]
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    if mode == "attached":
+        threading.Thread(target=stop_with_parent, daemon=True).start()
+    raise_file_limit()
+
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(1024)
+    port = listener.getsockname()[1]
+    endpoint = f"http://127.0.0.1:{port}"
+    # Read by the emulator at import, and inherited by the functions.
+    os.environ.update(GATEWAY_PORT=str(port), AWS_ENDPOINT_URL=endpoint, MINISTACK_REGION=region,
+                      AWS_DEFAULT_REGION=region)
+
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+    from ministack.app import app
+
+    print(endpoint, flush=True)
+    os.dup2(2, 1)  # from here on everything goes to the log
+
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.keep_alive_timeout = 75
+    config.accesslog = None
+    asyncio.run(serve(as_behind_tls(app), config, shutdown_trigger=asyncio.Event().wait))
+
+
+if __name__ == "__main__":
+    main()
