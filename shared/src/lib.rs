@@ -33,7 +33,10 @@ pub mod model;
 mod phase;
 pub mod record;
 pub mod records;
+#[cfg(feature = "run")]
+pub mod run;
 mod setting;
+pub mod telemetry;
 
 pub use contract::Contract;
 pub use phase::{Phase, PortSource, PortVisitor, Ports, environment_variable};

@@ -1,5 +1,7 @@
 //! `unzip`: an archive lands, its images go on one by one.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use shared_derive::Ports;
 
@@ -26,6 +28,8 @@ impl<P: Phase> Contract for Unzip<P> {
 }
 
 /// Bounds on an archive; a hostile one is refused before it costs more than this.
+///
+/// They bound the function's memory as well: about `2 * entry_bytes` and 50 MB.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveLimits {
@@ -70,22 +74,27 @@ pub struct UnzipReport {
 }
 
 /// What became of one archive.
+///
+/// An archive that could not be read at all has no images and is in the failure queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveReport {
     /// Key of the archive.
     pub key: String,
-    /// Keys of the images written.
-    pub images: Vec<String>,
+    /// Folder that its images were written to.
+    pub folder: String,
+    /// Images written.
+    pub images: u32,
     /// Entries that are not images we read: counted, not failures.
     pub ignored: u32,
-    /// Images that were not extracted, each with its reason.
-    pub skipped: Vec<SkippedEntry>,
+    /// Entries that somebody may miss, by the reason for which they were not extracted. Each is in the log and in the
+    /// failure queue with its name; a list of names here could outgrow the 6 MB that a function may answer.
+    pub skipped: BTreeMap<String, u32>,
 }
 
 /// An entry that was not extracted although it looked like an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedEntry {
-    /// Name in the archive.
+    /// Name in the archive, control characters replaced, cut at 200 characters.
     pub name: String,
     /// A stable word for the kind of failure.
     pub reason: String,

@@ -1,0 +1,89 @@
+//! From process start to handled events.
+
+use std::error::Error as StdError;
+use std::process::ExitCode;
+
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use serde_json::json;
+
+use super::{Clients, Environment, Error, Run, log};
+use crate::telemetry::log::{Level, Line};
+use crate::{Contract, Ports};
+
+/// Runs a function: makes its ports from the environment, then hands it events one at a time, for as long as Lambda
+/// keeps the process.
+///
+/// A port that is not configured ends the process before the first event, with the variable's name in the log. An error
+/// of the handler is logged and reported to Lambda, which delivers the event again by the rules of its source. Its error
+/// type is the service's own word for it where a [`run::Error`](Error) is among its causes, so that rules of retry can
+/// name `ThrottlingException`.
+pub fn main<C, E, F>(handler: F) -> ExitCode
+where
+    C: Contract + Ports<Run>,
+    E: StdError + 'static,
+    F: AsyncFn(&C, C::Event) -> Result<C::Response, E>,
+{
+    let outcome = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(lambda_runtime::Error::from)
+        .and_then(|runtime| runtime.block_on(serve(handler)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report_start_failure(C::NAME, error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve<C, E, F>(handler: F) -> Result<(), lambda_runtime::Error>
+where
+    C: Contract + Ports<Run>,
+    E: StdError + 'static,
+    F: AsyncFn(&C, C::Event) -> Result<C::Response, E>,
+{
+    log::start(C::NAME)?;
+    let clients = Clients::from_environment().await;
+    let ports = C::build(&mut Environment::of_process(&clients))?;
+    let (ports, handler) = (&ports, &handler);
+    let service = service_fn(move |event: LambdaEvent<C::Event>| async move {
+        log::begin_request(&event.context.request_id);
+        handler(ports, event.payload).await.map_err(|error| {
+            let diagnostic = diagnostic(&error);
+            log::error(
+                "invocation failed",
+                json!({ "error": diagnostic.error_message, "error_type": diagnostic.error_type }),
+            );
+            diagnostic
+        })
+    });
+    lambda_runtime::Runtime::new(service).run().await
+}
+
+fn diagnostic<E: StdError + 'static>(error: &E) -> Diagnostic {
+    let causes = std::iter::successors(Some(error as &(dyn StdError + 'static)), |&cause| {
+        cause.source()
+    });
+    let code = causes
+        .filter_map(|cause| cause.downcast_ref::<Error>())
+        .map(|cause| cause.code.clone())
+        .next();
+    Diagnostic {
+        error_type: code.unwrap_or_else(|| std::any::type_name::<E>().to_owned()),
+        error_message: error.to_string(),
+    }
+}
+
+/// Written whatever the log level: the level may be what is wrong.
+fn report_start_failure(function: &str, error: &(dyn StdError + 'static)) {
+    let line = Line {
+        at: std::time::SystemTime::now(),
+        level: Level::Critical,
+        message: "the function cannot start",
+        function,
+        request_id: None,
+        fields: std::iter::once(("error".to_owned(), json!(error.to_string()))).collect(),
+    };
+    log::write_line(&line.to_json());
+}

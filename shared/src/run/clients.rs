@@ -1,0 +1,103 @@
+//! The AWS clients of a process: built once, shared by the ports, only those that a contract uses.
+
+use std::cell::OnceCell;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+
+/// A connection that takes longer is not going to come.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Until the answer begins; bodies are watched by the SDK's stalled-stream protection.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
+/// A model may think for long. Three attempts and their pauses stay below the five minutes of the functions.
+const MODEL_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(75);
+/// First call and two more.
+const ATTEMPTS: u32 = 3;
+
+/// The clients of this process.
+///
+/// Region, credentials and endpoints (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`, ...) come from the environment.
+#[derive(Debug)]
+pub struct Clients {
+    config: SdkConfig,
+    path_style: bool,
+    s3: OnceCell<aws_sdk_s3::Client>,
+    bedrock: OnceCell<aws_sdk_bedrockruntime::Client>,
+    sqs: OnceCell<aws_sdk_sqs::Client>,
+}
+
+impl Clients {
+    /// Reads the configuration from the environment. No call is made and no certificate is read yet.
+    pub async fn from_environment() -> Self {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .load()
+            .await;
+        let s3_endpoint = std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+        Self::new(config, s3_endpoint)
+    }
+
+    /// Clients over a given configuration, for tests: give it an HTTP client or an endpoint of your own.
+    #[must_use]
+    pub fn from_config(config: SdkConfig) -> Self {
+        Self::new(config, false)
+    }
+
+    /// An endpoint that is not AWS's own seldom has a host name per bucket: buckets go into the path there.
+    fn new(config: SdkConfig, s3_endpoint: bool) -> Self {
+        Self {
+            path_style: s3_endpoint || config.endpoint_url().is_some(),
+            config,
+            s3: OnceCell::new(),
+            bedrock: OnceCell::new(),
+            sqs: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn s3(&self) -> aws_sdk_s3::Client {
+        let build = || {
+            let config = aws_sdk_s3::config::Builder::from(&self.config)
+                .force_path_style(self.path_style)
+                .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+                .timeout_config(timeouts(ATTEMPT_TIMEOUT));
+            aws_sdk_s3::Client::from_conf(config.build())
+        };
+        self.s3.get_or_init(build).clone()
+    }
+
+    /// Adaptive retry slows this client down while the model is throttled; it works because the client outlives the
+    /// invocations.
+    pub(super) fn bedrock(&self) -> aws_sdk_bedrockruntime::Client {
+        let build = || {
+            let config = aws_sdk_bedrockruntime::config::Builder::from(&self.config)
+                .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
+                .timeout_config(timeouts(MODEL_ATTEMPT_TIMEOUT));
+            aws_sdk_bedrockruntime::Client::from_conf(config.build())
+        };
+        self.bedrock.get_or_init(build).clone()
+    }
+
+    pub(super) fn sqs(&self) -> aws_sdk_sqs::Client {
+        let build = || {
+            let config = aws_sdk_sqs::config::Builder::from(&self.config)
+                .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+                .timeout_config(timeouts(ATTEMPT_TIMEOUT));
+            aws_sdk_sqs::Client::from_conf(config.build())
+        };
+        self.sqs.get_or_init(build).clone()
+    }
+}
+
+fn timeouts(attempt: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(attempt)
+        .build()
+}

@@ -1,0 +1,16 @@
+//! The ports that read, list, write and delete objects.
+//!
+//! Each is bound to a bucket and a prefix. A key outside the prefix is refused before any call, so a wrong key shows as
+//! what it is and not as a denied request.
+
+mod lister;
+mod location;
+mod reader;
+mod remover;
+mod writer;
+
+pub use lister::{Entry, ObjectLister};
+pub use location::{Location, LocationError};
+pub use reader::{Head, Object, ObjectReader};
+pub use remover::ObjectRemover;
+pub use writer::ObjectWriter;

@@ -1,0 +1,51 @@
+//! Writing objects.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::primitives::ByteStream;
+
+use super::Location;
+use crate::run::Error;
+
+/// Writes objects below a prefix.
+#[derive(Clone, Debug)]
+pub struct ObjectWriter {
+    client: Client,
+    location: Location,
+}
+
+impl ObjectWriter {
+    pub(in crate::run) fn new(client: Client, location: Location) -> Self {
+        Self { client, location }
+    }
+
+    /// The bucket.
+    #[must_use]
+    pub fn bucket(&self) -> &str {
+        self.location.bucket()
+    }
+
+    /// Where this port writes; keys begin with its prefix.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Writes an object in one request, replacing one of the same key.
+    ///
+    /// # Errors
+    /// When the key is outside the port, and what calls fail with.
+    pub async fn put(&self, key: &str, body: Vec<u8>, content_type: &str) -> Result<(), Error> {
+        const OPERATION: &str = "PutObject";
+        self.location.check(OPERATION, key)?;
+        self.client
+            .put_object()
+            .bucket(self.location.bucket())
+            .key(key)
+            .content_type(content_type)
+            .body(ByteStream::from(body))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| Error::of_sdk(OPERATION, self.location.uri(key), &error))
+    }
+}
