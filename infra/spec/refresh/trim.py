@@ -137,6 +137,8 @@ class Trimmer:
 
     def object(self, schema: dict, definition: str | None) -> dict:
         properties, required, branches = dict(schema.get("properties", {})), list(schema.get("required", [])), []
+        if len(schema.get("oneOf", [])) == 1:
+            required += self.resolved(schema["oneOf"][0]).get("required", [])
         for keyword in ("oneOf", "anyOf", "allOf"):
             for part in filter(lambda part: isinstance(part, dict), schema.get(keyword, [])):
                 part = self.resolved(part)

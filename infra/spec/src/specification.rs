@@ -10,9 +10,7 @@ use crate::model::ResourceType;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A file does not have the form of the model.
-    #[error(
-        "the specification of {resource_type} cannot be read: {reason}; run `just spec` and `just codegen`"
-    )]
+    #[error("the specification of {resource_type} cannot be read: {reason}; run `just spec`")]
     Malformed {
         /// The resource type.
         resource_type: String,
@@ -64,6 +62,15 @@ impl Specification {
         }
     }
 }
+
+/// Declares the files that are compiled in: name of the type and path below `aws/`.
+macro_rules! embed {
+    ($($name:literal => $path:literal,)*) => {
+        /// Name and text of every resource type, sorted by name.
+        pub(crate) const FILES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../aws/", $path, ".json")))),*];
+    };
+}
+pub(crate) use embed;
 
 /// Parses the file of one resource type.
 fn parse(name: &str, text: &str) -> Result<ResourceType, Error> {
