@@ -211,13 +211,19 @@ fn number(json: &Json<'_>) -> Option<f64> {
     match json {
         Json::Boolean(value) => Some(f64::from(u8::from(*value))),
         Json::Number(digits) => digits.parse().ok(),
-        Json::Text(text) => {
-            let text = text.trim();
-            let misplaced = text.starts_with('_') || text.ends_with('_') || text.contains("__");
-            (!misplaced).then(|| text.replace('_', "").parse().ok())?
-        }
+        Json::Text(text) => text
+            .trim()
+            .parse()
+            .ok()
+            .or_else(|| without_underscores(text)?.parse().ok()),
         Json::Null | Json::Other(_) => None,
     }
+}
+
+/// Underscores between digits, as Python writes them; text that has both them and white space around it is no number.
+fn without_underscores(text: &str) -> Option<String> {
+    let misplaced = text.starts_with('_') || text.ends_with('_') || text.contains("__");
+    (!misplaced).then(|| text.replace('_', ""))
 }
 
 /// The integer a value stands for; one beyond 128 bits becomes the largest or smallest of them.
