@@ -1,1 +1,36 @@
-//! Deployment through CloudFormation change sets.
+//! Deployment through CloudFormation change sets, to AWS or to any endpoint that speaks its protocol.
+//!
+//! ```no_run
+//! # async fn run(template: String, assets: Vec<deploy::Upload>) -> Result<(), deploy::Error> {
+//! use deploy::{Connection, StackRequest, Target};
+//!
+//! let target = Target::connect(Connection::default()).await?;
+//! let listener = &mut |event| eprintln!("{event:?}");
+//! let bucket = deploy::ensure_asset_bucket(&target, listener).await?;
+//! deploy::upload(&target, &bucket, &assets, listener).await?;
+//! let request = StackRequest::new("vision", template).asset_bucket(bucket);
+//! let deployed = deploy::deploy_stack(&target, &request, listener).await?;
+//! println!("{:?}", deployed.outputs);
+//! # Ok(())
+//! # }
+//! ```
+#![warn(missing_docs)]
+
+mod asset_bucket;
+mod assets;
+mod error;
+mod event;
+mod stack;
+mod target;
+
+pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket};
+pub use assets::{Upload, upload};
+pub use error::{Error, Failure};
+pub use event::{Change, Event, Listener, ResourceEvent};
+pub use stack::{
+    deploy::{Deployed, Outcome, StackRequest, deploy_stack},
+    destroy::{Destroyed, destroy_stack},
+    resources::{Resource, stack_resources},
+    template::{INLINE_LIMIT, TEMPLATE_LIMIT},
+};
+pub use target::{Connection, Polling, Target, http_client};

@@ -1,0 +1,67 @@
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Error, Listener, StackRequest, Target, deploy_stack,
+    error::service,
+    stack::state::{self, Stack},
+};
+
+/// The name of the stack that holds the asset bucket.
+pub const ASSET_STACK: &str = "colophon-assets";
+
+/// Without retention: S3 refuses to delete a bucket with objects anyway, and a retained bucket would keep its name from
+/// the next one.
+const TEMPLATE: &str = include_str!("asset_bucket.json");
+const OUTPUT: &str = "BucketName";
+/// Stack tag with the template's hash; while it matches, the stack is as it should be.
+const REVISION_TAG: &str = "colophon:revision";
+
+/// The bucket that packages and large templates are deployed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetBucket {
+    /// `colophon-assets-<account>-<region>`.
+    pub name: String,
+    /// The account it belongs to. Every request names it, so that a bucket of somebody else by that name is refused.
+    pub owner: String,
+}
+
+/// Finds the account's asset bucket in this region, created or brought up to date by its own stack where needed.
+pub async fn ensure_asset_bucket(
+    target: &Target,
+    listener: &mut Listener<'_>,
+) -> Result<AssetBucket, Error> {
+    let owner = target.account().await?;
+    let name = match state::describe(target, ASSET_STACK).await? {
+        Some(stack) if is_current(&stack) => stack.outputs.get(OUTPUT).cloned(),
+        _ => deploy(target, listener).await?,
+    };
+    let name = name.ok_or(Error::MissingOutput {
+        stack: ASSET_STACK.into(),
+        output: OUTPUT,
+    })?;
+    target
+        .s3()
+        .head_bucket()
+        .bucket(&name)
+        .expected_bucket_owner(&owner)
+        .send()
+        .await
+        .map_err(service(format!(
+            "reach the asset bucket {name} of account {owner}"
+        )))?;
+    Ok(AssetBucket { name, owner })
+}
+
+fn is_current(stack: &Stack) -> bool {
+    stack.accepts_updates() && stack.tags.get(REVISION_TAG) == Some(&revision())
+}
+
+async fn deploy(target: &Target, listener: &mut Listener<'_>) -> Result<Option<String>, Error> {
+    let request = StackRequest::new(ASSET_STACK, TEMPLATE).tag(REVISION_TAG, revision());
+    let mut deployed = deploy_stack(target, &request, listener).await?;
+    Ok(deployed.outputs.remove(OUTPUT))
+}
+
+fn revision() -> String {
+    format!("{:x}", Sha256::digest(TEMPLATE))
+}

@@ -1,0 +1,91 @@
+//! What CloudFormation says about a stack right now.
+
+use std::collections::BTreeMap;
+
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::{Error, Listener, Target, error::service, stack::history::History};
+
+/// A stack that exists or, found by its id, existed.
+pub(crate) struct Stack {
+    pub(crate) id: String,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) outputs: BTreeMap<String, String>,
+    pub(crate) tags: BTreeMap<String, String>,
+}
+
+impl Stack {
+    pub(crate) fn in_progress(&self) -> bool {
+        self.status.ends_with("_IN_PROGRESS")
+    }
+
+    /// Whether a change set of type UPDATE can be made for it.
+    pub(crate) fn accepts_updates(&self) -> bool {
+        self.status.ends_with("_COMPLETE")
+            && !matches!(
+                self.status.as_str(),
+                "ROLLBACK_COMPLETE" | "DELETE_COMPLETE"
+            )
+    }
+}
+
+/// Describes a stack by its name or id. Only CloudFormation's own "does not exist" means that there is none.
+pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stack>, Error> {
+    let answer = match target
+        .cloudformation()
+        .describe_stacks()
+        .stack_name(stack)
+        .send()
+        .await
+    {
+        Ok(answer) => answer,
+        Err(error) if says_absent(&error) => return Ok(None),
+        Err(error) => return Err(service(format!("describe stack `{stack}`"))(error)),
+    };
+    let Some(found) = answer.stacks.unwrap_or_default().into_iter().next() else {
+        return Ok(None);
+    };
+    let outputs = found.outputs.unwrap_or_default().into_iter();
+    let tags = found.tags.unwrap_or_default().into_iter();
+    Ok(Some(Stack {
+        id: found.stack_id.unwrap_or_else(|| stack.to_owned()),
+        status: found
+            .stack_status
+            .map(|status| status.as_str().to_owned())
+            .unwrap_or_default(),
+        reason: found.stack_status_reason,
+        outputs: outputs
+            .filter_map(|output| Some((output.output_key?, output.output_value?)))
+            .collect(),
+        tags: tags
+            .filter_map(|tag| Some((tag.key?, tag.value?)))
+            .collect(),
+    }))
+}
+
+/// CloudFormation has no code of its own for this.
+pub(crate) fn says_absent(error: &impl ProvideErrorMetadata) -> bool {
+    error.code() == Some("ValidationError")
+        && error
+            .message()
+            .is_some_and(|message| message.contains("does not exist"))
+}
+
+/// Waits until the operation on the stack has ended, passing on its history. None when the stack has gone.
+pub(crate) async fn wait(
+    target: &Target,
+    id: &str,
+    history: &mut History,
+    listener: &mut Listener<'_>,
+) -> Result<Option<Stack>, Error> {
+    let mut pauses = target.polling().start();
+    loop {
+        let stack = describe(target, id).await?;
+        history.advance(target, listener).await?;
+        match stack {
+            Some(stack) if stack.in_progress() => pauses.pause().await,
+            ended => return Ok(ended),
+        }
+    }
+}
