@@ -137,7 +137,7 @@ impl Model {
 pub const MODELS: [&Model; 2] = [&Model::CLAUDE_HAIKU_4_5, &Model::CLAUDE_SONNET_4_5];
 
 /// Ids that the documents behind this system name and Bedrock no longer serves, each with what to use instead.
-pub const RETIRED: [(&str, &str); 6] = [
+pub const RETIRED: [(&str, &str); 7] = [
     (
         "anthropic.claude-3-haiku-20240307-v1:0",
         Model::CLAUDE_HAIKU_4_5.id,
@@ -156,6 +156,10 @@ pub const RETIRED: [(&str, &str); 6] = [
     ),
     (
         "anthropic.claude-3-5-sonnet-20241022-v2:0",
+        Model::CLAUDE_SONNET_4_5.id,
+    ),
+    (
+        "anthropic.claude-3-opus-20240229-v1:0",
         Model::CLAUDE_SONNET_4_5.id,
     ),
     ("amazon.titan-embed-text-v1", "amazon.titan-embed-text-v2:0"),
@@ -181,38 +185,22 @@ impl Target {
     }
 
     fn refusal(id: &str) -> ModelError {
+        let model = without_profile(id);
+        let retired = RETIRED.iter().find(|(retired, _)| *retired == model);
         let id = id.to_owned();
-        let plain = id
-            .split_once('.')
-            .filter(|(prefix, _)| {
-                [
-                    Profile::Au,
-                    Profile::Eu,
-                    Profile::Global,
-                    Profile::Jp,
-                    Profile::Us,
-                ]
-                .iter()
-                .any(|profile| profile.prefix() == *prefix)
-            })
-            .map_or(id.as_str(), |(_, plain)| plain);
-        if let Some((_, replacement)) = RETIRED.iter().find(|(retired, _)| *retired == plain) {
-            return ModelError::Retired { id, replacement };
-        }
-        let ways = Self::all()
-            .filter(|target| target.model.id == plain)
-            .map(|target| target.to_string())
-            .collect::<Vec<_>>();
-        if ways.is_empty() {
-            let known = Self::all().map(|target| target.to_string());
-            return ModelError::Unknown {
+        match retired {
+            Some((_, successor)) => ModelError::Retired {
                 id,
-                known: known.collect::<Vec<_>>().join("`, `"),
-            };
-        }
-        ModelError::NotInvocable {
-            id,
-            ways: ways.join("`, `"),
+                ways: ways(successor),
+            },
+            None if MODELS.iter().any(|known| known.id == model) => ModelError::NotInvocable {
+                id,
+                ways: ways(model),
+            },
+            None => ModelError::Unknown {
+                id,
+                known: list(Self::all()),
+            },
         }
     }
 
@@ -273,6 +261,33 @@ impl Target {
     }
 }
 
+/// The model's id behind a profile's: what follows a prefix that no vendor has.
+fn without_profile(id: &str) -> &str {
+    match id.split_once('.') {
+        Some((prefix, model))
+            if model.contains('.') && prefix.chars().all(|letter| letter.is_ascii_lowercase()) =>
+        {
+            model
+        }
+        _ => id,
+    }
+}
+
+/// How to invoke a model; the model itself when it is not in the catalogue.
+fn ways(model: &str) -> String {
+    match list(Target::all().filter(|target| target.model.id == model)) {
+        none if none.is_empty() => format!("`{model}`"),
+        some => some,
+    }
+}
+
+fn list(targets: impl Iterator<Item = Target>) -> String {
+    targets
+        .map(|target| format!("`{target}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// The id as an invocation names it.
 impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -307,17 +322,15 @@ pub struct Resource {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// Bedrock no longer serves it.
-    #[error(
-        "model `{id}` is retired: use `{replacement}` (through an inference profile where it needs one)"
-    )]
+    #[error("model `{id}` is retired: use its successor by one of {ways}")]
     Retired {
         /// The id asked for.
         id: String,
-        /// The id of its successor.
-        replacement: &'static str,
+        /// Ids of its successor that can be invoked.
+        ways: String,
     },
     /// The model exists, but cannot be invoked like this.
-    #[error("model `{id}` cannot be invoked by this id: use one of `{ways}`")]
+    #[error("model `{id}` cannot be invoked by this id: use one of {ways}")]
     NotInvocable {
         /// The id asked for.
         id: String,
@@ -326,7 +339,7 @@ pub enum ModelError {
     },
     /// The catalogue does not have it.
     #[error(
-        "model `{id}` is not in the catalogue: use one of `{known}`, or add it to `shared::model`"
+        "model `{id}` is not in the catalogue: use one of {known}, or add it to `shared::model`"
     )]
     Unknown {
         /// The id asked for.

@@ -6,7 +6,12 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+
+/// ISO 8601 with milliseconds, the form that `CloudWatch` recognises.
+const TIMESTAMP: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -94,11 +99,11 @@ impl Line<'_> {
     }
 }
 
-/// ISO 8601 in UTC with milliseconds, the form CloudWatch recognises.
+/// ISO 8601 in UTC with milliseconds.
 #[must_use]
 pub fn timestamp(at: SystemTime) -> String {
-    let at = OffsetDateTime::from(at);
-    let milliseconds = at.millisecond();
-    let whole = at.replace_millisecond(milliseconds).unwrap_or(at);
-    whole.format(&Rfc3339).unwrap_or_default()
+    // Formatting into a string fails only on components that a date with time and offset lacks.
+    OffsetDateTime::from(at)
+        .format(TIMESTAMP)
+        .unwrap_or_default()
 }
