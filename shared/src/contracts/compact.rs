@@ -6,6 +6,10 @@ use shared_derive::Ports;
 use crate::{Contract, Phase, SettingValue};
 
 /// Rewrites the one-record files of closed days into one file per partition.
+///
+/// Live and compacted files are two tables; what people query is a view over both that shows the newest row of each id.
+/// So a compacted file may be written, and later the files that it replaces may go, without a query ever seeing a row
+/// twice or not at all.
 #[derive(Ports)]
 pub struct Compact<P: Phase> {
     /// The keys of live files.
@@ -20,7 +24,9 @@ pub struct Compact<P: Phase> {
     pub compacted: P::ReadObjects,
     /// Where compacted files go.
     pub output: P::WriteObjects,
-    /// When a day is closed and when its live files go.
+    /// Removes compacted files once their rows have long been in a newer one.
+    pub superseded: P::DeleteObjects,
+    /// When a day is closed and when the files that were replaced go.
     pub policy: P::Setting<CompactionPolicy>,
 }
 
@@ -37,13 +43,13 @@ pub struct CompactionRequest {
     pub now: String,
 }
 
-/// When a day is closed and when its live files may go.
+/// When a day is closed and when the files that were replaced may go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CompactionPolicy {
     /// Hours after midnight UTC until a day is closed.
     pub close_after_hours: u32,
-    /// Hours between writing a compacted file and removing the live files it replaces; longer than the longest query.
+    /// Hours between writing a compacted file and removing the files it replaces; longer than the longest query.
     pub grace_hours: u32,
 }
 
@@ -77,6 +83,17 @@ pub struct CompactReport {
     pub compacted: Vec<String>,
     /// Rows in the rewritten partitions.
     pub rows: u64,
-    /// Live files removed.
+    /// Files removed: live ones, and compacted ones that were replaced.
     pub removed: u64,
+    /// Files that could not be read; they stay where they are, and their partitions keep all their files.
+    pub unreadable: Vec<UnreadableFile>,
+}
+
+/// A file that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableFile {
+    /// Its key.
+    pub key: String,
+    /// What is wrong with it, for a person.
+    pub reason: String,
 }

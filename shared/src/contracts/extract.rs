@@ -13,6 +13,12 @@ pub struct Extract<P: Phase> {
     pub raw: P::ReadObjects,
     /// Where records go.
     pub processed: P::WriteObjects,
+    /// Claims, one small object per image version: where its record goes. The first delivery of an image makes the
+    /// claim and every later one keeps to it, so that an archive uploaded again next month adds no rows. Grant the same
+    /// place as `claimed`, in no table's location, with the records' own expiry.
+    pub claims: P::WriteObjects,
+    /// The claims of earlier deliveries.
+    pub claimed: P::ReadObjects,
     /// The vision model.
     pub model: P::InvokeModel,
     /// Where images go that no retry can help.
@@ -71,4 +77,27 @@ impl SettingValue for ReviewPolicy {
             Err("`below_confidence` must be between 0.0 and 1.0".into())
         }
     }
+}
+
+/// What a message of the review queue holds: a record that a person should look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review<R> {
+    /// Why it was chosen.
+    pub reason: ReviewReason,
+    /// Where the row was written.
+    pub stored_as: String,
+    /// The row: the record and where it came from.
+    pub row: crate::record::Row<R>,
+}
+
+/// Why a record is reviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewReason {
+    /// The model did not say how sure it is, or nothing could be read.
+    NoConfidence,
+    /// The model is less sure than the policy asks.
+    LowConfidence,
+    /// Chosen to see how good the sure ones are.
+    Sample,
 }

@@ -5,7 +5,9 @@ mod extract;
 mod failure;
 mod unzip;
 
-pub use compact::{Compact, CompactReport, CompactionPolicy, CompactionRequest};
-pub use extract::{Extract, ParseMode, ReviewPolicy};
+pub use compact::{
+    Compact, CompactReport, CompactionPolicy, CompactionRequest, UnreadableFile,
+};
+pub use extract::{Extract, ParseMode, Review, ReviewPolicy, ReviewReason};
 pub use failure::Failure;
 pub use unzip::{ArchiveLimits, ArchiveReport, SkippedEntry, Unzip, UnzipReport};
