@@ -4,7 +4,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
 
 use super::Location;
-use crate::run::Error;
+use crate::run::{Error, ErrorKind};
 
 /// Writes objects below a prefix.
 #[derive(Clone, Debug)]
@@ -47,5 +47,41 @@ impl ObjectWriter {
             .await
             .map(drop)
             .map_err(|error| Error::of_sdk(OPERATION, self.location.uri(key), &error))
+    }
+
+    /// Writes an object unless there is one of the same key already; true if it was written.
+    ///
+    /// Of several writers at once exactly one succeeds.
+    ///
+    /// # Errors
+    /// When the key is outside the port, and what calls fail with.
+    pub async fn create(
+        &self,
+        key: &str,
+        body: Vec<u8>,
+        content_type: &str,
+    ) -> Result<bool, Error> {
+        const OPERATION: &str = "PutObject";
+        self.location.check(OPERATION, key)?;
+        let written = self
+            .client
+            .put_object()
+            .bucket(self.location.bucket())
+            .key(key)
+            .content_type(content_type)
+            .if_none_match("*")
+            .body(ByteStream::from(body))
+            .send()
+            .await;
+        match written.map_err(|error| Error::of_sdk(OPERATION, self.location.uri(key), &error)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == ErrorKind::Changed => Ok(false),
+            // Another writer of the same key is in between; whether it succeeds shows at the next attempt.
+            Err(error) if error.code == "ConditionalRequestConflict" => Err(Error {
+                kind: ErrorKind::Unavailable,
+                ..error
+            }),
+            Err(error) => Err(error),
+        }
     }
 }
