@@ -111,3 +111,20 @@ pub(crate) fn each_item<'a>(
         _ => visit(value, path),
     });
 }
+
+/// Visits what stands at a place of nested objects, in every branch that leads there.
+pub(crate) fn each_at<'a>(
+    value: &'a Value,
+    path: Path<'_>,
+    place: &[&str],
+    visit: &mut dyn FnMut(&'a Value, Path<'_>),
+) {
+    each_branch(value, path, &mut |value, path| match place.split_first() {
+        None => visit(value, path),
+        Some((name, rest)) => {
+            if let Some(next) = value.get(name) {
+                each_at(next, path.key(name), rest, visit);
+            }
+        }
+    });
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::code;
 use crate::column_type;
-use crate::expression::{Expression, each_item};
+use crate::expression::{Expression, each_at, each_item};
 use crate::findings::Findings;
 use crate::path::Path;
 use crate::template::{Resource, Template};
@@ -34,7 +34,7 @@ fn check_columns(resource: &Resource<'_>, places: &[&[&str]], findings: &mut Fin
     let mut names = BTreeSet::new();
     for place in places {
         let base = Path::Resource(resource.id);
-        descend(
+        each_at(
             properties,
             base.key("Properties"),
             place,
@@ -45,20 +45,6 @@ fn check_columns(resource: &Resource<'_>, places: &[&[&str]], findings: &mut Fin
                 });
             },
         );
-    }
-}
-
-fn descend<'a>(
-    value: &'a Value,
-    path: Path<'_>,
-    place: &[&str],
-    visit: &mut dyn FnMut(&'a Value, Path<'_>),
-) {
-    let Some((name, rest)) = place.split_first() else {
-        return visit(value, path);
-    };
-    if let Some(next) = value.get(name) {
-        descend(next, path.key(name), rest, visit);
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn check(template: &Template<'_>, findings: &mut Findings) {
     for function in template.of_type("AWS::Lambda::Function") {
         check_limits(function, findings);
         check_code(function, findings);
+        check_inline_source(function, findings);
     }
     for mapping in template.of_type("AWS::Lambda::EventSourceMapping") {
         check_visibility(mapping, template, findings);
@@ -44,10 +45,34 @@ fn check_limits(function: &Resource<'_>, findings: &mut Findings) {
             findings.error(
                 code::FUNCTION_LIMIT,
                 properties.key(name),
-                format!("{value} {unit} is above the {most} {unit} of a function"),
+                format!("{value} {unit}; a function may have at most {most}"),
                 "lower it, or split the work",
             );
         }
+    }
+}
+
+/// Only interpreters can take their source from the template.
+fn check_inline_source(function: &Resource<'_>, findings: &mut Findings) {
+    let is_inline = function
+        .property("Code")
+        .is_some_and(|code| code.get("ZipFile").is_some());
+    let runtime = function
+        .property("Runtime")
+        .and_then(Value::as_str)
+        .filter(|_| is_inline);
+    let interpreted =
+        |runtime: &str| runtime.starts_with("nodejs") || runtime.starts_with("python");
+    if let Some(runtime) = runtime.filter(|runtime| !interpreted(runtime)) {
+        let resource = Path::Resource(function.id);
+        let properties = resource.key("Properties");
+        let source = properties.key("Code");
+        findings.error(
+            code::FUNCTION_CODE,
+            source.key("ZipFile"),
+            format!("the runtime `{runtime}` takes no source from a template"),
+            "upload a package and set `S3Bucket` and `S3Key`",
+        );
     }
 }
 

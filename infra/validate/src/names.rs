@@ -1,12 +1,25 @@
 //! The names in intrinsic functions: do they exist, and who refers to whom?
 
 use serde_json::Value;
+use spec::ResourceType;
 
 use crate::code;
 use crate::expression::Referent;
 use crate::intrinsics::{Origin, Walker};
 use crate::path::Path;
 use crate::template::Resource;
+
+/// Types whose properties `Fn::GetAtt` returns as well, against the rule of the schemas (from cfn-lint 1.58).
+const PROPERTIES_ARE_ATTRIBUTES: [&str; 8] = [
+    "AWS::Events::EventBus",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+    "AWS::SSM::Parameter",
+    "AWS::SageMaker::Endpoint",
+    "AWS::SageMaker::EndpointConfig",
+    "AWS::SageMaker::Model",
+    "AWS::SageMaker::MonitoringSchedule",
+];
 
 pub(crate) const PSEUDO_PARAMETERS: [&str; 8] = [
     "AWS::AccountId",
@@ -70,9 +83,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(model) = resource.model else {
             return;
         };
-        let of_nested_stack =
-            resource.kind == "AWS::CloudFormation::Stack" && attribute.starts_with("Outputs.");
-        if of_nested_stack || model.attributes.contains_key(attribute) {
+        if model.attributes.contains_key(attribute) || is_unlisted(model, attribute) {
             return;
         }
         let known: Vec<_> = model.attributes.keys().map(String::as_str).collect();
@@ -161,5 +172,16 @@ impl<'a> Walker<'_, 'a> {
         let help = "name a resource, or a list of resources";
         self.findings
             .error(code::STRUCTURE, path, "`DependsOn` takes names", help);
+    }
+}
+
+/// Attributes that no `readOnlyProperties` names: outputs of a nested stack, and properties of some types.
+fn is_unlisted(model: &ResourceType, attribute: &str) -> bool {
+    let (first, rest) = attribute.split_once('.').unwrap_or((attribute, ""));
+    match model.name.as_str() {
+        "AWS::CloudFormation::Stack" => first == "Outputs" && !rest.is_empty(),
+        name => {
+            PROPERTIES_ARE_ATTRIBUTES.contains(&name) && model.root.properties.contains_key(first)
+        }
     }
 }

@@ -9,6 +9,44 @@ use crate::findings::Findings;
 use crate::path::Path;
 use crate::template::{Resource, Template};
 
+/// What a property takes beyond what the specification knows.
+struct Addition {
+    owner: &'static str,
+    properties: &'static [&'static str],
+    resource: &'static str,
+    attribute: &'static str,
+}
+
+const ADDITIONS: [Addition; 3] = [
+    Addition {
+        owner: "AWS::ApiGateway::Resource",
+        properties: &["ParentId"],
+        resource: "AWS::ApiGateway::RestApi",
+        attribute: "RootResourceId",
+    },
+    Addition {
+        owner: "AWS::ApiGateway::Method",
+        properties: &["ResourceId"],
+        resource: "AWS::ApiGateway::RestApi",
+        attribute: "RootResourceId",
+    },
+    Addition {
+        owner: "AWS::CloudWatch::Alarm",
+        properties: &["AlarmActions", "InsufficientDataActions", "OKActions"],
+        resource: "AWS::Lambda::Function",
+        attribute: "Arn",
+    },
+];
+
+impl Addition {
+    fn fits(&self, owner: &str, property: &str, resource: &str, attribute: &str) -> bool {
+        self.owner == owner
+            && self.properties.contains(&property)
+            && self.resource == resource
+            && self.attribute == attribute
+    }
+}
+
 /// What a value is, as far as AWS tells values apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -20,6 +58,7 @@ enum Kind {
 }
 
 pub(crate) fn check(
+    owner: &str,
     text: &Text,
     value: &Value,
     template: &Template<'_>,
@@ -38,6 +77,12 @@ pub(crate) fn check(
     else {
         return;
     };
+    let attribute = referent.attribute.unwrap_or_default();
+    let property = path.property();
+    let is_added = |it: &Addition| it.fits(owner, property, resource.kind, attribute);
+    if ADDITIONS.iter().any(is_added) {
+        return;
+    }
     let related: Vec<_> = text
         .accepts
         .iter()
@@ -111,12 +156,19 @@ fn kind_of_target(target: &Target) -> Kind {
         name if model.reference.name.as_deref() == Some(name) => kind_of(model, None),
         name => kind_of(model, Some(name)),
     });
-    let by_name = if target.attribute.ends_with("Arn") {
+    known.unwrap_or_else(|| kind_by_name(target))
+}
+
+/// Of a type that the specification does not have: `Arn` and `ClusterArn` are a cluster's own, `StreamArn` is not.
+fn kind_by_name(target: &Target) -> Kind {
+    let Some(owner) = target.attribute.strip_suffix("Arn") else {
+        return Kind::Name;
+    };
+    if owner.is_empty() || target.resource.ends_with(owner) {
         Kind::OwnArn
     } else {
-        Kind::Name
-    };
-    known.unwrap_or(by_name)
+        Kind::OtherArn
+    }
 }
 
 /// What `Ref` (no attribute) or `Fn::GetAtt` returns; nothing for an attribute that is not known.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::code;
-use crate::expression::{Expression, each_branch};
+use crate::expression::{Expression, each_at};
 use crate::findings::Findings;
 use crate::path::Path;
 use crate::schedule::{self, Kind};
@@ -46,33 +46,21 @@ pub(crate) fn check(template: &Template<'_>, findings: &mut Findings) {
             };
             let base = Path::Resource(resource.id);
             let path = base.key("Properties");
-            check_at(properties, path, property.place, property.kinds, findings);
+            each_at(properties, path, property.place, &mut |value, path| {
+                check_value(value, property.kinds, path, findings);
+            });
         }
     }
 }
 
-fn check_at(
-    value: &Value,
-    path: Path<'_>,
-    place: &[&str],
-    kinds: &[Kind],
-    findings: &mut Findings,
-) {
-    if let Some((name, rest)) = place.split_first() {
-        if let Some(next) = value.get(name) {
-            check_at(next, path.key(name), rest, kinds, findings);
-        }
+fn check_value(value: &Value, kinds: &[Kind], path: Path<'_>, findings: &mut Findings) {
+    let Expression::Literal(Value::String(text)) = Expression::from(value) else {
         return;
+    };
+    findings.checked();
+    if let Err(problem) = schedule::parse(text, kinds) {
+        let message = format!("`{text}`: {problem}");
+        let help = "write rate(5 minutes), or cron(0 8 * * ? *) with minutes, hours, day of month, month, day of week, year";
+        findings.error(code::SCHEDULE, path, message, help);
     }
-    each_branch(value, path, &mut |value, path| {
-        let Expression::Literal(Value::String(text)) = Expression::from(value) else {
-            return;
-        };
-        findings.checked();
-        if let Err(problem) = schedule::parse(text, kinds) {
-            let message = format!("`{text}`: {problem}");
-            let help = "write rate(5 minutes), or cron(0 8 * * ? *) with minutes, hours, day of month, month, day of week, year";
-            findings.error(code::SCHEDULE, path, message, help);
-        }
-    });
 }

@@ -133,7 +133,14 @@ impl Walk<'_, '_> {
             Expression::Call => {
                 self.findings.deferred();
                 if let Shape::String(text) = shape {
-                    relationship::check(text, value, self.template, path, self.findings);
+                    relationship::check(
+                        &self.model.name,
+                        text,
+                        value,
+                        self.template,
+                        path,
+                        self.findings,
+                    );
                 }
             }
             Expression::NoValue | Expression::Literal(Value::Null) => {}
@@ -207,7 +214,7 @@ impl Walk<'_, '_> {
             Value::Array(_) => "a list",
             Value::Object(_) => "an object",
         };
-        let message = format!("`{}` is {wanted}, not {kind}", path.property());
+        let message = format!("must be {wanted}, not {kind}");
         self.findings
             .error(code::TYPE, path, message, format!("write {wanted}"));
     }
