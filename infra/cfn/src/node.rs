@@ -21,7 +21,7 @@ pub enum Node {
     /// A text.
     Text(Cow<'static, str>),
     /// An array.
-    List(Vec<Node>),
+    List(Vec<Self>),
     /// An object.
     Object(Object),
 }

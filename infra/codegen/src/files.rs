@@ -1,9 +1,8 @@
 //! Generated files on disk: formatting, writing, and finding the ones that are out of date.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::Error;
 
@@ -16,35 +15,34 @@ pub const GENERATED: &str = "infra/cfn/src/generated";
 /// The lock of names.
 pub const LOCK: &str = "infra/spec/names.lock.json";
 
-/// Formats Rust files as `cargo fmt` does.
+/// Formats the generated modules as `cargo fmt` does: in a temporary directory, by one `rustfmt` that follows the modules from
+/// their root.
 pub fn format(files: Files) -> Result<Files, Error> {
-    files
-        .into_iter()
-        .map(|(path, text)| Ok((path, rustfmt(&text)?)))
-        .collect()
+    let directory = tempfile::tempdir().map_err(|source| Error::File {
+        path: std::env::temp_dir(),
+        source,
+    })?;
+    let root = directory.path();
+    write(root, &files, &files.keys().cloned().collect::<Vec<_>>())?;
+    rustfmt(&root.join(GENERATED).join("mod.rs"))?;
+    let formatted = |path: String| {
+        let text = read(&root.join(&path))?.unwrap_or_default();
+        Ok((path, text))
+    };
+    files.into_keys().map(formatted).collect()
 }
 
-fn rustfmt(text: &str) -> Result<String, Error> {
+fn rustfmt(root_module: &Path) -> Result<(), Error> {
     let failed = |reason: String| Error::Format { reason };
-    let mut child = Command::new("rustfmt")
-        .args(["--edition", "2024", "--emit", "stdout", "--quiet"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+    let output = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .arg(root_module)
+        .output()
         .map_err(|error| failed(error.to_string()))?;
-    if let Some(mut input) = child.stdin.take() {
-        input
-            .write_all(text.as_bytes())
-            .map_err(|error| failed(error.to_string()))?;
+    if output.status.success() {
+        return Ok(());
     }
-    let output = child
-        .wait_with_output()
-        .map_err(|error| failed(error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
-    }
-    String::from_utf8(output.stdout).map_err(|error| failed(error.to_string()))
+    Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
 /// The paths whose text on disk is not the generated one: changed, missing, or left over.

@@ -36,7 +36,11 @@ impl NameLock {
     }
 
     /// The lock as it is written.
-    #[expect(clippy::expect_used, reason = "maps of text to text are JSON")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "maps of text to text are JSON"
+    )]
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(&self.0).expect("texts are JSON");
         text.push('\n');

@@ -1,6 +1,6 @@
 //! YAML with CloudFormation's short forms: `!Ref Bucket`, `!GetAtt Bucket.Arn`, `!Sub …`.
 //!
-//! YAML is the view for reviewers. CloudFormation and PyYAML read YAML 1.1, in which `on`, `12:30` and `2012-10-17` are not texts; the
+//! YAML is the view for reviewers. CloudFormation, like many others, reads YAML 1.1, in which `on`, `12:30` and `2012-10-17` are not texts; the
 //! emitter quotes every text that either version of YAML would read as something else.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};

@@ -16,15 +16,15 @@ pub(super) fn struct_of(builder: &Builder) -> String {
             .as_deref()
             .map_or_else(|| doc(&format!("`{name}`.")), doc),
     );
-    let _ = write!(
+    let _ = writeln!(
         text,
-        "#[derive(Clone, Debug)]\n#[must_use]\npub struct {name}{} {{ object: Object, state: PhantomData<({})> }}\n",
+        "#[derive(Clone, Debug)]\n#[must_use]\npub struct {name}{} {{ object: Object, state: PhantomData<({})> }}",
         declared(builder, " = Set"),
         arguments(builder, state_parameter),
     );
     text.push_str(&constructors(builder));
     let parameters = declared(builder, "");
-    let _ = write!(text, "impl{parameters} {name}{parameters} {{\n");
+    let _ = writeln!(text, "impl{parameters} {name}{parameters} {{");
     let in_branches: Vec<&String> = builder.branches.iter().flatten().collect();
     for (property, setter) in &builder.setters {
         if !in_branches.contains(&property) {
@@ -49,10 +49,10 @@ fn constructors(builder: &Builder) -> String {
     let mut text = String::new();
     if builder.branches.is_empty() {
         let initial = initial(builder, &[]);
-        let _ = write!(
+        let _ = writeln!(
             text,
             "impl {name}{initial} {{\n/// A builder without properties.\npub fn new() -> Self {{ Self {{ object: Object::new(), state: PhantomData }} }}\n}}\n\
-             impl Default for {name}{initial} {{\nfn default() -> Self {{ Self::new() }}\n}}\n"
+             impl Default for {name}{initial} {{\nfn default() -> Self {{ Self::new() }}\n}}"
         );
         return text;
     }
@@ -69,7 +69,7 @@ fn constructors(builder: &Builder) -> String {
             .iter()
             .map(|property| format!("`{property}`"))
             .collect();
-        let _ = write!(text, "impl {name}{} {{\n", initial(builder, branch));
+        let _ = writeln!(text, "impl {name}{} {{", initial(builder, branch));
         text.push_str(&doc(&format!(
             "A builder with {}, one of the alternatives.",
             listed.join(" and ")
@@ -77,17 +77,17 @@ fn constructors(builder: &Builder) -> String {
         let parameters = setters
             .iter()
             .map(|(_, setter)| format!("{}: impl IntoValue<{}>,", setter.method, setter.value));
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "pub fn with_{}({}) -> Self {{\n",
+            "pub fn with_{}({}) -> Self {{",
             methods.join("_and_"),
             parameters.collect::<String>()
         );
         text.push_str("let mut object = Object::new();\n");
         for (property, setter) in &setters {
-            let _ = write!(
+            let _ = writeln!(
                 text,
-                "object.set(\"{property}\", {}.into_value());\n",
+                "object.set(\"{property}\", {}.into_value());",
                 setter.method
             );
         }
@@ -107,9 +107,9 @@ fn setter_method(builder: &Builder, property: &str, setter: &Setter) -> String {
         .as_deref()
         .map_or_else(|| doc(&format!("Sets `{property}`.")), doc);
     if !setter.required {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "pub fn {method}(mut self, value: impl IntoValue<{value}>) -> Self {{ self.object.set(\"{property}\", value.into_value()); self }}\n"
+            "pub fn {method}(mut self, value: impl IntoValue<{value}>) -> Self {{ self.object.set(\"{property}\", value.into_value()); self }}"
         );
         return text;
     }
@@ -131,13 +131,23 @@ fn setter_method(builder: &Builder, property: &str, setter: &Setter) -> String {
 
 /// Makes a nested builder a value once it is complete.
 pub(super) fn nested(builder: &Builder) -> String {
-    let name = &builder.name;
+    let complete = complete_name(builder);
     format!(
-        "impl{bounds} IntoValue<{name}> for {name}{parameters} {{\n\
-         fn into_value(self) -> Value<{name}> {{ Value::from_node(self.object.into()) }}\n}}\n",
+        "impl{bounds} IntoValue<{complete}> for {name}{parameters} {{\n\
+         fn into_value(self) -> Value<{complete}> {{ Value::from_node(self.object.into()) }}\n}}\n",
+        name = builder.name,
         bounds = declared(builder, ": IsSet"),
         parameters = declared(builder, ""),
     )
+}
+
+/// How the builder's own `impl` calls the complete type: `Self`, unless a type argument tells the two apart.
+fn complete_name(builder: &Builder) -> &str {
+    if required(builder).next().is_none() {
+        "Self"
+    } else {
+        &builder.name
+    }
 }
 
 /// Makes the resource's own builder a resource once it is complete.
@@ -155,9 +165,10 @@ pub(super) fn resource(module: &Module) -> String {
          impl{bounds} crate::Resource for {name}{parameters} {{\n\
          type Handle = {name}Ref;\n\
          const TAGGING: Option<Tagging> = {tagging};\n\
-         fn into_parts(self) -> (Cow<'static, str>, Object) {{ (Cow::Borrowed({name}::TYPE), self.object) }}\n\
+         fn into_parts(self) -> (Cow<'static, str>, Object) {{ (Cow::Borrowed({complete}::TYPE), self.object) }}\n\
          fn from_parts(_: Cow<'static, str>, object: Object) -> Self {{ Self {{ object, state: PhantomData }} }}\n}}\n",
         resource_type = module.resource_type,
+        complete = complete_name(&module.root),
         bounds = declared(&module.root, ": IsSet"),
         parameters = declared(&module.root, ""),
     )
@@ -186,7 +197,7 @@ fn required(builder: &Builder) -> impl Iterator<Item = &str> {
 /// `HasAction, HasPrincipal`, each mapped; with a comma behind a single one, so that it also reads as a tuple.
 fn arguments(builder: &Builder, argument: impl Fn(&str) -> String) -> String {
     required(builder)
-        .map(|property| format!("{},", argument(property)))
+        .flat_map(|property| [argument(property), ",".to_owned()])
         .collect()
 }
 

@@ -10,8 +10,8 @@ pub(super) fn open_enum(enumeration: &Enumeration) -> String {
     let mut variants = String::new();
     let mut texts = String::new();
     for (variant, value) in &enumeration.variants {
-        let _ = write!(variants, "/// `{value}`.\n{variant},\n");
-        let _ = write!(texts, "Self::{variant} => {value:?},\n");
+        let _ = writeln!(variants, "/// `{value}`.\n{variant},");
+        let _ = writeln!(texts, "Self::{variant} => {value:?},");
     }
     format!(
         "\n/// The values of `{name}`.\n#[derive(Clone, Debug, PartialEq, Eq)]\n#[non_exhaustive]\npub enum {name} {{\n{variants}\

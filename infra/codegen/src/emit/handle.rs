@@ -18,9 +18,9 @@ pub(super) fn handle(module: &Module) -> String {
         resource_type = module.resource_type,
     );
     for getter in &module.attributes {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "/// The attribute `{attribute}`.\npub fn {method}(&self) -> Value<{value}> {{ typed_attribute(&self.logical_id, \"{attribute}\") }}\n",
+            "/// The attribute `{attribute}`.\npub fn {method}(&self) -> Value<{value}> {{ typed_attribute(&self.logical_id, \"{attribute}\") }}",
             attribute = getter.attribute,
             method = getter.method,
             value = getter.value,

@@ -6,6 +6,7 @@ mod handle;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use crate::files::GENERATED;
 use crate::plan::Module;
@@ -69,14 +70,11 @@ fn service_module(modules: &[&Module]) -> String {
     });
     let mut text = format!("{HEADER}//! `{service}`.\n\n");
     for module in modules {
-        text.push_str(&format!("pub mod {};\n", module.name));
+        let _ = writeln!(text, "pub mod {};", module.name);
     }
     for module in modules {
         let name = &module.root.name;
-        text.push_str(&format!(
-            "pub use {}::{{{name}, {name}Ref}};\n",
-            module.name
-        ));
+        let _ = writeln!(text, "pub use {}::{{{name}, {name}Ref}};", module.name);
     }
     text
 }
@@ -85,7 +83,7 @@ fn root_module(services: &[&str]) -> String {
     let mut text =
         format!("{HEADER}//! One module for each AWS service.\n\npub mod missing;\nmod prelude;\n");
     for service in services {
-        text.push_str(&format!("pub mod {service};\n"));
+        let _ = writeln!(text, "pub mod {service};");
     }
     text
 }

@@ -45,7 +45,7 @@ impl crate::Resource for Account {
     type Handle = AccountRef;
     const TAGGING: Option<Tagging> = None;
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Account::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {

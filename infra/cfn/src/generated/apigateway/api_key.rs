@@ -83,7 +83,7 @@ impl crate::Resource for ApiKey {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(ApiKey::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -157,8 +157,8 @@ impl StageKey {
         self
     }
 }
-impl IntoValue<StageKey> for StageKey {
-    fn into_value(self) -> Value<StageKey> {
+impl IntoValue<Self> for StageKey {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

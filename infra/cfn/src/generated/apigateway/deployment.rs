@@ -151,8 +151,8 @@ impl AccessLogSetting {
         self
     }
 }
-impl IntoValue<AccessLogSetting> for AccessLogSetting {
-    fn into_value(self) -> Value<AccessLogSetting> {
+impl IntoValue<Self> for AccessLogSetting {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -202,8 +202,8 @@ impl CanarySetting {
         self
     }
 }
-impl IntoValue<CanarySetting> for CanarySetting {
-    fn into_value(self) -> Value<CanarySetting> {
+impl IntoValue<Self> for CanarySetting {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -253,8 +253,8 @@ impl DeploymentCanarySettings {
         self
     }
 }
-impl IntoValue<DeploymentCanarySettings> for DeploymentCanarySettings {
-    fn into_value(self) -> Value<DeploymentCanarySettings> {
+impl IntoValue<Self> for DeploymentCanarySettings {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -338,8 +338,8 @@ impl MethodSetting {
         self
     }
 }
-impl IntoValue<MethodSetting> for MethodSetting {
-    fn into_value(self) -> Value<MethodSetting> {
+impl IntoValue<Self> for MethodSetting {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -468,8 +468,8 @@ impl StageDescription {
         self
     }
 }
-impl IntoValue<StageDescription> for StageDescription {
-    fn into_value(self) -> Value<StageDescription> {
+impl IntoValue<Self> for StageDescription {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -135,7 +135,7 @@ impl crate::Resource for RestApi {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(RestApi::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -218,8 +218,8 @@ impl EndpointConfiguration {
         self
     }
 }
-impl IntoValue<EndpointConfiguration> for EndpointConfiguration {
-    fn into_value(self) -> Value<EndpointConfiguration> {
+impl IntoValue<Self> for EndpointConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -273,8 +273,8 @@ impl S3Location {
         self
     }
 }
-impl IntoValue<S3Location> for S3Location {
-    fn into_value(self) -> Value<S3Location> {
+impl IntoValue<Self> for S3Location {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -191,8 +191,8 @@ impl AccessLogSetting {
         self
     }
 }
-impl IntoValue<AccessLogSetting> for AccessLogSetting {
-    fn into_value(self) -> Value<AccessLogSetting> {
+impl IntoValue<Self> for AccessLogSetting {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -247,8 +247,8 @@ impl CanarySetting {
         self
     }
 }
-impl IntoValue<CanarySetting> for CanarySetting {
-    fn into_value(self) -> Value<CanarySetting> {
+impl IntoValue<Self> for CanarySetting {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -332,8 +332,8 @@ impl MethodSetting {
         self
     }
 }
-impl IntoValue<MethodSetting> for MethodSetting {
-    fn into_value(self) -> Value<MethodSetting> {
+impl IntoValue<Self> for MethodSetting {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

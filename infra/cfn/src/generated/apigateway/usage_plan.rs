@@ -73,7 +73,7 @@ impl crate::Resource for UsagePlan {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(UsagePlan::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -152,8 +152,8 @@ impl ApiStage {
         self
     }
 }
-impl IntoValue<ApiStage> for ApiStage {
-    fn into_value(self) -> Value<ApiStage> {
+impl IntoValue<Self> for ApiStage {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -202,8 +202,8 @@ impl QuotaSettings {
         self
     }
 }
-impl IntoValue<QuotaSettings> for QuotaSettings {
-    fn into_value(self) -> Value<QuotaSettings> {
+impl IntoValue<Self> for QuotaSettings {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -247,8 +247,8 @@ impl ThrottleSettings {
         self
     }
 }
-impl IntoValue<ThrottleSettings> for ThrottleSettings {
-    fn into_value(self) -> Value<ThrottleSettings> {
+impl IntoValue<Self> for ThrottleSettings {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

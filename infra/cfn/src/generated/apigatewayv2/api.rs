@@ -137,7 +137,7 @@ impl crate::Resource for Api {
         form: TagForm::Map,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Api::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -229,8 +229,8 @@ impl BodyS3Location {
         self
     }
 }
-impl IntoValue<BodyS3Location> for BodyS3Location {
-    fn into_value(self) -> Value<BodyS3Location> {
+impl IntoValue<Self> for BodyS3Location {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -294,8 +294,8 @@ impl Cors {
         self
     }
 }
-impl IntoValue<Cors> for Cors {
-    fn into_value(self) -> Value<Cors> {
+impl IntoValue<Self> for Cors {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

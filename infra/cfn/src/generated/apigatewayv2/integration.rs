@@ -227,8 +227,8 @@ impl ResponseParameter {
         self
     }
 }
-impl IntoValue<ResponseParameter> for ResponseParameter {
-    fn into_value(self) -> Value<ResponseParameter> {
+impl IntoValue<Self> for ResponseParameter {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -267,8 +267,8 @@ impl ResponseParameterMap {
         self
     }
 }
-impl IntoValue<ResponseParameterMap> for ResponseParameterMap {
-    fn into_value(self) -> Value<ResponseParameterMap> {
+impl IntoValue<Self> for ResponseParameterMap {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -307,8 +307,8 @@ impl TlsConfig {
         self
     }
 }
-impl IntoValue<TlsConfig> for TlsConfig {
-    fn into_value(self) -> Value<TlsConfig> {
+impl IntoValue<Self> for TlsConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -184,8 +184,8 @@ impl AccessLogSettings {
         self
     }
 }
-impl IntoValue<AccessLogSettings> for AccessLogSettings {
-    fn into_value(self) -> Value<AccessLogSettings> {
+impl IntoValue<Self> for AccessLogSettings {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -245,8 +245,8 @@ impl RouteSettings {
         self
     }
 }
-impl IntoValue<RouteSettings> for RouteSettings {
-    fn into_value(self) -> Value<RouteSettings> {
+impl IntoValue<Self> for RouteSettings {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -273,8 +273,8 @@ impl ScalableTargetAction {
         self
     }
 }
-impl IntoValue<ScalableTargetAction> for ScalableTargetAction {
-    fn into_value(self) -> Value<ScalableTargetAction> {
+impl IntoValue<Self> for ScalableTargetAction {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -415,8 +415,8 @@ impl SuspendedState {
         self
     }
 }
-impl IntoValue<SuspendedState> for SuspendedState {
-    fn into_value(self) -> Value<SuspendedState> {
+impl IntoValue<Self> for SuspendedState {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

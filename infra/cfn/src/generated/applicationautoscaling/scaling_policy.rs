@@ -220,8 +220,8 @@ impl CustomizedMetricSpecification {
         self
     }
 }
-impl IntoValue<CustomizedMetricSpecification> for CustomizedMetricSpecification {
-    fn into_value(self) -> Value<CustomizedMetricSpecification> {
+impl IntoValue<Self> for CustomizedMetricSpecification {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -553,8 +553,8 @@ impl PredictiveScalingMetric {
         self
     }
 }
-impl IntoValue<PredictiveScalingMetric> for PredictiveScalingMetric {
-    fn into_value(self) -> Value<PredictiveScalingMetric> {
+impl IntoValue<Self> for PredictiveScalingMetric {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -613,8 +613,8 @@ impl PredictiveScalingMetricDataQuery {
         self
     }
 }
-impl IntoValue<PredictiveScalingMetricDataQuery> for PredictiveScalingMetricDataQuery {
-    fn into_value(self) -> Value<PredictiveScalingMetricDataQuery> {
+impl IntoValue<Self> for PredictiveScalingMetricDataQuery {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -658,8 +658,8 @@ impl PredictiveScalingMetricDimension {
         self
     }
 }
-impl IntoValue<PredictiveScalingMetricDimension> for PredictiveScalingMetricDimension {
-    fn into_value(self) -> Value<PredictiveScalingMetricDimension> {
+impl IntoValue<Self> for PredictiveScalingMetricDimension {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -815,8 +815,8 @@ impl PredictiveScalingMetricStat {
         self
     }
 }
-impl IntoValue<PredictiveScalingMetricStat> for PredictiveScalingMetricStat {
-    fn into_value(self) -> Value<PredictiveScalingMetricStat> {
+impl IntoValue<Self> for PredictiveScalingMetricStat {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1195,8 +1195,8 @@ impl StepScalingPolicyConfiguration {
         self
     }
 }
-impl IntoValue<StepScalingPolicyConfiguration> for StepScalingPolicyConfiguration {
-    fn into_value(self) -> Value<StepScalingPolicyConfiguration> {
+impl IntoValue<Self> for StepScalingPolicyConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1248,8 +1248,8 @@ impl TargetTrackingMetric {
         self
     }
 }
-impl IntoValue<TargetTrackingMetric> for TargetTrackingMetric {
-    fn into_value(self) -> Value<TargetTrackingMetric> {
+impl IntoValue<Self> for TargetTrackingMetric {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1308,8 +1308,8 @@ impl TargetTrackingMetricDataQuery {
         self
     }
 }
-impl IntoValue<TargetTrackingMetricDataQuery> for TargetTrackingMetricDataQuery {
-    fn into_value(self) -> Value<TargetTrackingMetricDataQuery> {
+impl IntoValue<Self> for TargetTrackingMetricDataQuery {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1353,8 +1353,8 @@ impl TargetTrackingMetricDimension {
         self
     }
 }
-impl IntoValue<TargetTrackingMetricDimension> for TargetTrackingMetricDimension {
-    fn into_value(self) -> Value<TargetTrackingMetricDimension> {
+impl IntoValue<Self> for TargetTrackingMetricDimension {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1403,8 +1403,8 @@ impl TargetTrackingMetricStat {
         self
     }
 }
-impl IntoValue<TargetTrackingMetricStat> for TargetTrackingMetricStat {
-    fn into_value(self) -> Value<TargetTrackingMetricStat> {
+impl IntoValue<Self> for TargetTrackingMetricStat {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

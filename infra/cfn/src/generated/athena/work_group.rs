@@ -234,8 +234,8 @@ impl Classification {
         self
     }
 }
-impl IntoValue<Classification> for Classification {
-    fn into_value(self) -> Value<Classification> {
+impl IntoValue<Self> for Classification {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -289,8 +289,8 @@ impl CloudWatchLoggingConfiguration {
         self
     }
 }
-impl IntoValue<CloudWatchLoggingConfiguration> for CloudWatchLoggingConfiguration {
-    fn into_value(self) -> Value<CloudWatchLoggingConfiguration> {
+impl IntoValue<Self> for CloudWatchLoggingConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -466,8 +466,8 @@ impl EngineConfiguration {
         self
     }
 }
-impl IntoValue<EngineConfiguration> for EngineConfiguration {
-    fn into_value(self) -> Value<EngineConfiguration> {
+impl IntoValue<Self> for EngineConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -512,8 +512,8 @@ impl EngineVersion {
         self
     }
 }
-impl IntoValue<EngineVersion> for EngineVersion {
-    fn into_value(self) -> Value<EngineVersion> {
+impl IntoValue<Self> for EngineVersion {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -557,8 +557,8 @@ impl ManagedLoggingConfiguration {
         self
     }
 }
-impl IntoValue<ManagedLoggingConfiguration> for ManagedLoggingConfiguration {
-    fn into_value(self) -> Value<ManagedLoggingConfiguration> {
+impl IntoValue<Self> for ManagedLoggingConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -606,8 +606,8 @@ impl ManagedQueryResultsConfiguration {
         self
     }
 }
-impl IntoValue<ManagedQueryResultsConfiguration> for ManagedQueryResultsConfiguration {
-    fn into_value(self) -> Value<ManagedQueryResultsConfiguration> {
+impl IntoValue<Self> for ManagedQueryResultsConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -646,8 +646,8 @@ impl ManagedStorageEncryptionConfiguration {
         self
     }
 }
-impl IntoValue<ManagedStorageEncryptionConfiguration> for ManagedStorageEncryptionConfiguration {
-    fn into_value(self) -> Value<ManagedStorageEncryptionConfiguration> {
+impl IntoValue<Self> for ManagedStorageEncryptionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -708,8 +708,8 @@ impl MonitoringConfiguration {
         self
     }
 }
-impl IntoValue<MonitoringConfiguration> for MonitoringConfiguration {
-    fn into_value(self) -> Value<MonitoringConfiguration> {
+impl IntoValue<Self> for MonitoringConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -767,8 +767,8 @@ impl ResultConfiguration {
         self
     }
 }
-impl IntoValue<ResultConfiguration> for ResultConfiguration {
-    fn into_value(self) -> Value<ResultConfiguration> {
+impl IntoValue<Self> for ResultConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -849,8 +849,8 @@ impl ResultConfigurationUpdates {
         self
     }
 }
-impl IntoValue<ResultConfigurationUpdates> for ResultConfigurationUpdates {
-    fn into_value(self) -> Value<ResultConfigurationUpdates> {
+impl IntoValue<Self> for ResultConfigurationUpdates {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -899,8 +899,8 @@ impl S3LoggingConfiguration {
         self
     }
 }
-impl IntoValue<S3LoggingConfiguration> for S3LoggingConfiguration {
-    fn into_value(self) -> Value<S3LoggingConfiguration> {
+impl IntoValue<Self> for S3LoggingConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1010,8 +1010,8 @@ impl WorkGroupConfiguration {
         self
     }
 }
-impl IntoValue<WorkGroupConfiguration> for WorkGroupConfiguration {
-    fn into_value(self) -> Value<WorkGroupConfiguration> {
+impl IntoValue<Self> for WorkGroupConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1142,8 +1142,8 @@ impl WorkGroupConfigurationUpdates {
         self
     }
 }
-impl IntoValue<WorkGroupConfigurationUpdates> for WorkGroupConfigurationUpdates {
-    fn into_value(self) -> Value<WorkGroupConfigurationUpdates> {
+impl IntoValue<Self> for WorkGroupConfigurationUpdates {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -269,8 +269,8 @@ impl APISchema {
         self
     }
 }
-impl IntoValue<APISchema> for APISchema {
-    fn into_value(self) -> Value<APISchema> {
+impl IntoValue<Self> for APISchema {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -311,8 +311,8 @@ impl ActionGroupExecutor {
         self
     }
 }
-impl IntoValue<ActionGroupExecutor> for ActionGroupExecutor {
-    fn into_value(self) -> Value<ActionGroupExecutor> {
+impl IntoValue<Self> for ActionGroupExecutor {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -559,8 +559,8 @@ impl AgentCollaboratorAgentDescriptor {
         self
     }
 }
-impl IntoValue<AgentCollaboratorAgentDescriptor> for AgentCollaboratorAgentDescriptor {
-    fn into_value(self) -> Value<AgentCollaboratorAgentDescriptor> {
+impl IntoValue<Self> for AgentCollaboratorAgentDescriptor {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -673,8 +673,8 @@ impl CustomOrchestration {
         self
     }
 }
-impl IntoValue<CustomOrchestration> for CustomOrchestration {
-    fn into_value(self) -> Value<CustomOrchestration> {
+impl IntoValue<Self> for CustomOrchestration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -829,8 +829,8 @@ impl GuardrailConfiguration {
         self
     }
 }
-impl IntoValue<GuardrailConfiguration> for GuardrailConfiguration {
-    fn into_value(self) -> Value<GuardrailConfiguration> {
+impl IntoValue<Self> for GuardrailConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -889,8 +889,8 @@ impl InferenceConfiguration {
         self
     }
 }
-impl IntoValue<InferenceConfiguration> for InferenceConfiguration {
-    fn into_value(self) -> Value<InferenceConfiguration> {
+impl IntoValue<Self> for InferenceConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -943,8 +943,8 @@ impl MemoryConfiguration {
         self
     }
 }
-impl IntoValue<MemoryConfiguration> for MemoryConfiguration {
-    fn into_value(self) -> Value<MemoryConfiguration> {
+impl IntoValue<Self> for MemoryConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1129,8 +1129,8 @@ impl PromptConfiguration {
         self
     }
 }
-impl IntoValue<PromptConfiguration> for PromptConfiguration {
-    fn into_value(self) -> Value<PromptConfiguration> {
+impl IntoValue<Self> for PromptConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1232,8 +1232,8 @@ impl S3Identifier {
         self
     }
 }
-impl IntoValue<S3Identifier> for S3Identifier {
-    fn into_value(self) -> Value<S3Identifier> {
+impl IntoValue<Self> for S3Identifier {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1272,8 +1272,8 @@ impl SessionSummaryConfiguration {
         self
     }
 }
-impl IntoValue<SessionSummaryConfiguration> for SessionSummaryConfiguration {
-    fn into_value(self) -> Value<SessionSummaryConfiguration> {
+impl IntoValue<Self> for SessionSummaryConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

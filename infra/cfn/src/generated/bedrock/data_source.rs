@@ -270,8 +270,8 @@ impl BedrockDataAutomationConfiguration {
         self
     }
 }
-impl IntoValue<BedrockDataAutomationConfiguration> for BedrockDataAutomationConfiguration {
-    fn into_value(self) -> Value<BedrockDataAutomationConfiguration> {
+impl IntoValue<Self> for BedrockDataAutomationConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -545,8 +545,8 @@ impl ConfluenceCrawlerConfiguration {
         self
     }
 }
-impl IntoValue<ConfluenceCrawlerConfiguration> for ConfluenceCrawlerConfiguration {
-    fn into_value(self) -> Value<ConfluenceCrawlerConfiguration> {
+impl IntoValue<Self> for ConfluenceCrawlerConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1068,8 +1068,8 @@ impl DayOfMonth {
         self
     }
 }
-impl IntoValue<DayOfMonth> for DayOfMonth {
-    fn into_value(self) -> Value<DayOfMonth> {
+impl IntoValue<Self> for DayOfMonth {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1543,10 +1543,8 @@ impl ManagedKnowledgeBaseConnectorConfiguration {
         self
     }
 }
-impl IntoValue<ManagedKnowledgeBaseConnectorConfiguration>
-    for ManagedKnowledgeBaseConnectorConfiguration
-{
-    fn into_value(self) -> Value<ManagedKnowledgeBaseConnectorConfiguration> {
+impl IntoValue<Self> for ManagedKnowledgeBaseConnectorConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1607,8 +1605,8 @@ impl MediaExtractionConfiguration {
         self
     }
 }
-impl IntoValue<MediaExtractionConfiguration> for MediaExtractionConfiguration {
-    fn into_value(self) -> Value<MediaExtractionConfiguration> {
+impl IntoValue<Self> for MediaExtractionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2035,8 +2033,8 @@ impl SalesforceCrawlerConfiguration {
         self
     }
 }
-impl IntoValue<SalesforceCrawlerConfiguration> for SalesforceCrawlerConfiguration {
-    fn into_value(self) -> Value<SalesforceCrawlerConfiguration> {
+impl IntoValue<Self> for SalesforceCrawlerConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2397,8 +2395,8 @@ impl ServerSideEncryptionConfiguration {
         self
     }
 }
-impl IntoValue<ServerSideEncryptionConfiguration> for ServerSideEncryptionConfiguration {
-    fn into_value(self) -> Value<ServerSideEncryptionConfiguration> {
+impl IntoValue<Self> for ServerSideEncryptionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2437,8 +2435,8 @@ impl SharePointCrawlerConfiguration {
         self
     }
 }
-impl IntoValue<SharePointCrawlerConfiguration> for SharePointCrawlerConfiguration {
-    fn into_value(self) -> Value<SharePointCrawlerConfiguration> {
+impl IntoValue<Self> for SharePointCrawlerConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2745,8 +2743,8 @@ impl SyncSchedule {
         self
     }
 }
-impl IntoValue<SyncSchedule> for SyncSchedule {
-    fn into_value(self) -> Value<SyncSchedule> {
+impl IntoValue<Self> for SyncSchedule {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3037,8 +3035,8 @@ impl VectorIngestionConfiguration {
         self
     }
 }
-impl IntoValue<VectorIngestionConfiguration> for VectorIngestionConfiguration {
-    fn into_value(self) -> Value<VectorIngestionConfiguration> {
+impl IntoValue<Self> for VectorIngestionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3155,8 +3153,8 @@ impl WebCrawlerConfiguration {
         self
     }
 }
-impl IntoValue<WebCrawlerConfiguration> for WebCrawlerConfiguration {
-    fn into_value(self) -> Value<WebCrawlerConfiguration> {
+impl IntoValue<Self> for WebCrawlerConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3200,8 +3198,8 @@ impl WebCrawlerLimits {
         self
     }
 }
-impl IntoValue<WebCrawlerLimits> for WebCrawlerLimits {
-    fn into_value(self) -> Value<WebCrawlerLimits> {
+impl IntoValue<Self> for WebCrawlerLimits {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -1013,8 +1013,8 @@ impl SensitiveInformationPolicyConfig {
         self
     }
 }
-impl IntoValue<SensitiveInformationPolicyConfig> for SensitiveInformationPolicyConfig {
-    fn into_value(self) -> Value<SensitiveInformationPolicyConfig> {
+impl IntoValue<Self> for SensitiveInformationPolicyConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1346,8 +1346,8 @@ impl WordPolicyConfig {
         self
     }
 }
-impl IntoValue<WordPolicyConfig> for WordPolicyConfig {
-    fn into_value(self) -> Value<WordPolicyConfig> {
+impl IntoValue<Self> for WordPolicyConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

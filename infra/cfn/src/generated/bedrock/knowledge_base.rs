@@ -336,8 +336,8 @@ impl BedrockEmbeddingModelConfiguration {
         self
     }
 }
-impl IntoValue<BedrockEmbeddingModelConfiguration> for BedrockEmbeddingModelConfiguration {
-    fn into_value(self) -> Value<BedrockEmbeddingModelConfiguration> {
+impl IntoValue<Self> for BedrockEmbeddingModelConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -443,8 +443,8 @@ impl EmbeddingModelConfiguration {
         self
     }
 }
-impl IntoValue<EmbeddingModelConfiguration> for EmbeddingModelConfiguration {
-    fn into_value(self) -> Value<EmbeddingModelConfiguration> {
+impl IntoValue<Self> for EmbeddingModelConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -655,8 +655,8 @@ impl ManagedKnowledgeBaseConfiguration {
         self
     }
 }
-impl IntoValue<ManagedKnowledgeBaseConfiguration> for ManagedKnowledgeBaseConfiguration {
-    fn into_value(self) -> Value<ManagedKnowledgeBaseConfiguration> {
+impl IntoValue<Self> for ManagedKnowledgeBaseConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -695,10 +695,8 @@ impl ManagedKnowledgeBaseServerSideEncryptionConfiguration {
         self
     }
 }
-impl IntoValue<ManagedKnowledgeBaseServerSideEncryptionConfiguration>
-    for ManagedKnowledgeBaseServerSideEncryptionConfiguration
-{
-    fn into_value(self) -> Value<ManagedKnowledgeBaseServerSideEncryptionConfiguration> {
+impl IntoValue<Self> for ManagedKnowledgeBaseServerSideEncryptionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1872,8 +1870,8 @@ impl QueryGenerationColumn {
         self
     }
 }
-impl IntoValue<QueryGenerationColumn> for QueryGenerationColumn {
-    fn into_value(self) -> Value<QueryGenerationColumn> {
+impl IntoValue<Self> for QueryGenerationColumn {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1918,8 +1916,8 @@ impl QueryGenerationConfiguration {
         self
     }
 }
-impl IntoValue<QueryGenerationConfiguration> for QueryGenerationConfiguration {
-    fn into_value(self) -> Value<QueryGenerationConfiguration> {
+impl IntoValue<Self> for QueryGenerationConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1963,8 +1961,8 @@ impl QueryGenerationContext {
         self
     }
 }
-impl IntoValue<QueryGenerationContext> for QueryGenerationContext {
-    fn into_value(self) -> Value<QueryGenerationContext> {
+impl IntoValue<Self> for QueryGenerationContext {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3033,8 +3031,8 @@ impl S3VectorsConfiguration {
         self
     }
 }
-impl IntoValue<S3VectorsConfiguration> for S3VectorsConfiguration {
-    fn into_value(self) -> Value<S3VectorsConfiguration> {
+impl IntoValue<Self> for S3VectorsConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -285,8 +285,8 @@ impl ContentBlock {
         self
     }
 }
-impl IntoValue<ContentBlock> for ContentBlock {
-    fn into_value(self) -> Value<ContentBlock> {
+impl IntoValue<Self> for ContentBlock {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -537,8 +537,8 @@ impl PromptInputVariable {
         self
     }
 }
-impl IntoValue<PromptInputVariable> for PromptInputVariable {
-    fn into_value(self) -> Value<PromptInputVariable> {
+impl IntoValue<Self> for PromptInputVariable {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -655,8 +655,8 @@ impl PromptModelInferenceConfiguration {
         self
     }
 }
-impl IntoValue<PromptModelInferenceConfiguration> for PromptModelInferenceConfiguration {
-    fn into_value(self) -> Value<PromptModelInferenceConfiguration> {
+impl IntoValue<Self> for PromptModelInferenceConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -697,8 +697,8 @@ impl PromptTemplateConfiguration {
         self
     }
 }
-impl IntoValue<PromptTemplateConfiguration> for PromptTemplateConfiguration {
-    fn into_value(self) -> Value<PromptTemplateConfiguration> {
+impl IntoValue<Self> for PromptTemplateConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -906,8 +906,8 @@ impl SystemContentBlock {
         self
     }
 }
-impl IntoValue<SystemContentBlock> for SystemContentBlock {
-    fn into_value(self) -> Value<SystemContentBlock> {
+impl IntoValue<Self> for SystemContentBlock {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -961,8 +961,8 @@ impl TextPromptTemplateConfiguration {
         self
     }
 }
-impl IntoValue<TextPromptTemplateConfiguration> for TextPromptTemplateConfiguration {
-    fn into_value(self) -> Value<TextPromptTemplateConfiguration> {
+impl IntoValue<Self> for TextPromptTemplateConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1071,8 +1071,8 @@ impl Tool {
         self
     }
 }
-impl IntoValue<Tool> for Tool {
-    fn into_value(self) -> Value<Tool> {
+impl IntoValue<Self> for Tool {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1124,8 +1124,8 @@ impl ToolChoice {
         self
     }
 }
-impl IntoValue<ToolChoice> for ToolChoice {
-    fn into_value(self) -> Value<ToolChoice> {
+impl IntoValue<Self> for ToolChoice {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

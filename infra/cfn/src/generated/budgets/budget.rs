@@ -315,8 +315,8 @@ impl CostCategoryValues {
         self
     }
 }
-impl IntoValue<CostCategoryValues> for CostCategoryValues {
-    fn into_value(self) -> Value<CostCategoryValues> {
+impl IntoValue<Self> for CostCategoryValues {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -406,8 +406,8 @@ impl CostTypes {
         self
     }
 }
-impl IntoValue<CostTypes> for CostTypes {
-    fn into_value(self) -> Value<CostTypes> {
+impl IntoValue<Self> for CostTypes {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -471,8 +471,8 @@ impl Expression {
         self
     }
 }
-impl IntoValue<Expression> for Expression {
-    fn into_value(self) -> Value<Expression> {
+impl IntoValue<Self> for Expression {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -521,8 +521,8 @@ impl ExpressionDimensionValues {
         self
     }
 }
-impl IntoValue<ExpressionDimensionValues> for ExpressionDimensionValues {
-    fn into_value(self) -> Value<ExpressionDimensionValues> {
+impl IntoValue<Self> for ExpressionDimensionValues {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -911,8 +911,8 @@ impl TagValues {
         self
     }
 }
-impl IntoValue<TagValues> for TagValues {
-    fn into_value(self) -> Value<TagValues> {
+impl IntoValue<Self> for TagValues {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -956,8 +956,8 @@ impl TimePeriod {
         self
     }
 }
-impl IntoValue<TimePeriod> for TimePeriod {
-    fn into_value(self) -> Value<TimePeriod> {
+impl IntoValue<Self> for TimePeriod {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

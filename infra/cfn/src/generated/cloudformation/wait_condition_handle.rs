@@ -39,7 +39,7 @@ impl crate::Resource for WaitConditionHandle {
     type Handle = WaitConditionHandleRef;
     const TAGGING: Option<Tagging> = None;
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(WaitConditionHandle::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {

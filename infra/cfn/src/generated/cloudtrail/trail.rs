@@ -511,8 +511,8 @@ impl EventSelector {
         self
     }
 }
-impl IntoValue<EventSelector> for EventSelector {
-    fn into_value(self) -> Value<EventSelector> {
+impl IntoValue<Self> for EventSelector {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -556,8 +556,8 @@ impl InsightSelector {
         self
     }
 }
-impl IntoValue<InsightSelector> for InsightSelector {
-    fn into_value(self) -> Value<InsightSelector> {
+impl IntoValue<Self> for InsightSelector {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

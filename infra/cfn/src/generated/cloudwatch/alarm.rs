@@ -183,7 +183,7 @@ impl crate::Resource for Alarm {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Alarm::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -252,8 +252,8 @@ impl ActionConfiguration {
         self
     }
 }
-impl IntoValue<ActionConfiguration> for ActionConfiguration {
-    fn into_value(self) -> Value<ActionConfiguration> {
+impl IntoValue<Self> for ActionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -302,8 +302,8 @@ impl AlarmPromQLCriteria {
         self
     }
 }
-impl IntoValue<AlarmPromQLCriteria> for AlarmPromQLCriteria {
-    fn into_value(self) -> Value<AlarmPromQLCriteria> {
+impl IntoValue<Self> for AlarmPromQLCriteria {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -461,8 +461,8 @@ impl EvaluationCriteria {
         self
     }
 }
-impl IntoValue<EvaluationCriteria> for EvaluationCriteria {
-    fn into_value(self) -> Value<EvaluationCriteria> {
+impl IntoValue<Self> for EvaluationCriteria {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -503,8 +503,8 @@ impl EvaluationWindow {
         self
     }
 }
-impl IntoValue<EvaluationWindow> for EvaluationWindow {
-    fn into_value(self) -> Value<EvaluationWindow> {
+impl IntoValue<Self> for EvaluationWindow {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -553,8 +553,8 @@ impl Metric {
         self
     }
 }
-impl IntoValue<Metric> for Metric {
-    fn into_value(self) -> Value<Metric> {
+impl IntoValue<Self> for Metric {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -752,8 +752,8 @@ impl WallClockWindow {
         self
     }
 }
-impl IntoValue<WallClockWindow> for WallClockWindow {
-    fn into_value(self) -> Value<WallClockWindow> {
+impl IntoValue<Self> for WallClockWindow {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -804,8 +804,8 @@ impl WarmUpConfiguration {
         self
     }
 }
-impl IntoValue<WarmUpConfiguration> for WarmUpConfiguration {
-    fn into_value(self) -> Value<WarmUpConfiguration> {
+impl IntoValue<Self> for WarmUpConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -234,7 +234,7 @@ impl crate::Resource for UserPool {
         form: TagForm::Map,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(UserPool::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -315,8 +315,8 @@ impl AccountRecoverySetting {
         self
     }
 }
-impl IntoValue<AccountRecoverySetting> for AccountRecoverySetting {
-    fn into_value(self) -> Value<AccountRecoverySetting> {
+impl IntoValue<Self> for AccountRecoverySetting {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -367,8 +367,8 @@ impl AdminCreateUserConfig {
         self
     }
 }
-impl IntoValue<AdminCreateUserConfig> for AdminCreateUserConfig {
-    fn into_value(self) -> Value<AdminCreateUserConfig> {
+impl IntoValue<Self> for AdminCreateUserConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -410,8 +410,8 @@ impl AdvancedSecurityAdditionalFlows {
         self
     }
 }
-impl IntoValue<AdvancedSecurityAdditionalFlows> for AdvancedSecurityAdditionalFlows {
-    fn into_value(self) -> Value<AdvancedSecurityAdditionalFlows> {
+impl IntoValue<Self> for AdvancedSecurityAdditionalFlows {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -455,8 +455,8 @@ impl CustomEmailSender {
         self
     }
 }
-impl IntoValue<CustomEmailSender> for CustomEmailSender {
-    fn into_value(self) -> Value<CustomEmailSender> {
+impl IntoValue<Self> for CustomEmailSender {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -500,8 +500,8 @@ impl CustomSMSSender {
         self
     }
 }
-impl IntoValue<CustomSMSSender> for CustomSMSSender {
-    fn into_value(self) -> Value<CustomSMSSender> {
+impl IntoValue<Self> for CustomSMSSender {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -547,8 +547,8 @@ impl DeviceConfiguration {
         self
     }
 }
-impl IntoValue<DeviceConfiguration> for DeviceConfiguration {
-    fn into_value(self) -> Value<DeviceConfiguration> {
+impl IntoValue<Self> for DeviceConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -610,8 +610,8 @@ impl EmailConfiguration {
         self
     }
 }
-impl IntoValue<EmailConfiguration> for EmailConfiguration {
-    fn into_value(self) -> Value<EmailConfiguration> {
+impl IntoValue<Self> for EmailConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -733,8 +733,8 @@ impl InboundFederation {
         self
     }
 }
-impl IntoValue<InboundFederation> for InboundFederation {
-    fn into_value(self) -> Value<InboundFederation> {
+impl IntoValue<Self> for InboundFederation {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -783,8 +783,8 @@ impl InviteMessageTemplate {
         self
     }
 }
-impl IntoValue<InviteMessageTemplate> for InviteMessageTemplate {
-    fn into_value(self) -> Value<InviteMessageTemplate> {
+impl IntoValue<Self> for InviteMessageTemplate {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -823,8 +823,8 @@ impl IssuerConfiguration {
         self
     }
 }
-impl IntoValue<IssuerConfiguration> for IssuerConfiguration {
-    fn into_value(self) -> Value<IssuerConfiguration> {
+impl IntoValue<Self> for IssuerConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -868,8 +868,8 @@ impl KeyConfiguration {
         self
     }
 }
-impl IntoValue<KeyConfiguration> for KeyConfiguration {
-    fn into_value(self) -> Value<KeyConfiguration> {
+impl IntoValue<Self> for KeyConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -995,8 +995,8 @@ impl LambdaConfig {
         self
     }
 }
-impl IntoValue<LambdaConfig> for LambdaConfig {
-    fn into_value(self) -> Value<LambdaConfig> {
+impl IntoValue<Self> for LambdaConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1040,8 +1040,8 @@ impl NumberAttributeConstraints {
         self
     }
 }
-impl IntoValue<NumberAttributeConstraints> for NumberAttributeConstraints {
-    fn into_value(self) -> Value<NumberAttributeConstraints> {
+impl IntoValue<Self> for NumberAttributeConstraints {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1111,8 +1111,8 @@ impl PasswordPolicy {
         self
     }
 }
-impl IntoValue<PasswordPolicy> for PasswordPolicy {
-    fn into_value(self) -> Value<PasswordPolicy> {
+impl IntoValue<Self> for PasswordPolicy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1156,8 +1156,8 @@ impl Policies {
         self
     }
 }
-impl IntoValue<Policies> for Policies {
-    fn into_value(self) -> Value<Policies> {
+impl IntoValue<Self> for Policies {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1204,8 +1204,8 @@ impl PreTokenGenerationConfig {
         self
     }
 }
-impl IntoValue<PreTokenGenerationConfig> for PreTokenGenerationConfig {
-    fn into_value(self) -> Value<PreTokenGenerationConfig> {
+impl IntoValue<Self> for PreTokenGenerationConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1249,8 +1249,8 @@ impl RecoveryOption {
         self
     }
 }
-impl IntoValue<RecoveryOption> for RecoveryOption {
-    fn into_value(self) -> Value<RecoveryOption> {
+impl IntoValue<Self> for RecoveryOption {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1331,8 +1331,8 @@ impl SchemaAttribute {
         self
     }
 }
-impl IntoValue<SchemaAttribute> for SchemaAttribute {
-    fn into_value(self) -> Value<SchemaAttribute> {
+impl IntoValue<Self> for SchemaAttribute {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1375,8 +1375,8 @@ impl SignInPolicy {
         self
     }
 }
-impl IntoValue<SignInPolicy> for SignInPolicy {
-    fn into_value(self) -> Value<SignInPolicy> {
+impl IntoValue<Self> for SignInPolicy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1430,8 +1430,8 @@ impl SmsConfiguration {
         self
     }
 }
-impl IntoValue<SmsConfiguration> for SmsConfiguration {
-    fn into_value(self) -> Value<SmsConfiguration> {
+impl IntoValue<Self> for SmsConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1475,8 +1475,8 @@ impl StringAttributeConstraints {
         self
     }
 }
-impl IntoValue<StringAttributeConstraints> for StringAttributeConstraints {
-    fn into_value(self) -> Value<StringAttributeConstraints> {
+impl IntoValue<Self> for StringAttributeConstraints {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1587,8 +1587,8 @@ impl UserPoolAddOns {
         self
     }
 }
-impl IntoValue<UserPoolAddOns> for UserPoolAddOns {
-    fn into_value(self) -> Value<UserPoolAddOns> {
+impl IntoValue<Self> for UserPoolAddOns {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1627,8 +1627,8 @@ impl UsernameConfiguration {
         self
     }
 }
-impl IntoValue<UsernameConfiguration> for UsernameConfiguration {
-    fn into_value(self) -> Value<UsernameConfiguration> {
+impl IntoValue<Self> for UsernameConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1695,8 +1695,8 @@ impl VerificationMessageTemplate {
         self
     }
 }
-impl IntoValue<VerificationMessageTemplate> for VerificationMessageTemplate {
-    fn into_value(self) -> Value<VerificationMessageTemplate> {
+impl IntoValue<Self> for VerificationMessageTemplate {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -279,8 +279,8 @@ impl AnalyticsConfiguration {
         self
     }
 }
-impl IntoValue<AnalyticsConfiguration> for AnalyticsConfiguration {
-    fn into_value(self) -> Value<AnalyticsConfiguration> {
+impl IntoValue<Self> for AnalyticsConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -325,8 +325,8 @@ impl RefreshTokenRotation {
         self
     }
 }
-impl IntoValue<RefreshTokenRotation> for RefreshTokenRotation {
-    fn into_value(self) -> Value<RefreshTokenRotation> {
+impl IntoValue<Self> for RefreshTokenRotation {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -375,8 +375,8 @@ impl TokenValidityUnits {
         self
     }
 }
-impl IntoValue<TokenValidityUnits> for TokenValidityUnits {
-    fn into_value(self) -> Value<TokenValidityUnits> {
+impl IntoValue<Self> for TokenValidityUnits {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -389,8 +389,8 @@ impl Csv {
         self
     }
 }
-impl IntoValue<Csv> for Csv {
-    fn into_value(self) -> Value<Csv> {
+impl IntoValue<Self> for Csv {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -621,8 +621,8 @@ impl InputFormatOptions {
         self
     }
 }
-impl IntoValue<InputFormatOptions> for InputFormatOptions {
-    fn into_value(self) -> Value<InputFormatOptions> {
+impl IntoValue<Self> for InputFormatOptions {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -881,8 +881,8 @@ impl OnDemandThroughput {
         self
     }
 }
-impl IntoValue<OnDemandThroughput> for OnDemandThroughput {
-    fn into_value(self) -> Value<OnDemandThroughput> {
+impl IntoValue<Self> for OnDemandThroughput {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -927,8 +927,8 @@ impl PointInTimeRecoverySpecification {
         self
     }
 }
-impl IntoValue<PointInTimeRecoverySpecification> for PointInTimeRecoverySpecification {
-    fn into_value(self) -> Value<PointInTimeRecoverySpecification> {
+impl IntoValue<Self> for PointInTimeRecoverySpecification {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -972,8 +972,8 @@ impl Projection {
         self
     }
 }
-impl IntoValue<Projection> for Projection {
-    fn into_value(self) -> Value<Projection> {
+impl IntoValue<Self> for Projection {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1655,8 +1655,8 @@ impl WarmThroughput {
         self
     }
 }
-impl IntoValue<WarmThroughput> for WarmThroughput {
-    fn into_value(self) -> Value<WarmThroughput> {
+impl IntoValue<Self> for WarmThroughput {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

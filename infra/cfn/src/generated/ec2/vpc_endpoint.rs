@@ -231,8 +231,8 @@ impl DnsOptionsSpecification {
         self
     }
 }
-impl IntoValue<DnsOptionsSpecification> for DnsOptionsSpecification {
-    fn into_value(self) -> Value<DnsOptionsSpecification> {
+impl IntoValue<Self> for DnsOptionsSpecification {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -160,8 +160,8 @@ impl DeadLetterConfig {
         self
     }
 }
-impl IntoValue<DeadLetterConfig> for DeadLetterConfig {
-    fn into_value(self) -> Value<DeadLetterConfig> {
+impl IntoValue<Self> for DeadLetterConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -205,8 +205,8 @@ impl LogConfig {
         self
     }
 }
-impl IntoValue<LogConfig> for LogConfig {
-    fn into_value(self) -> Value<LogConfig> {
+impl IntoValue<Self> for LogConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -153,8 +153,8 @@ impl Condition {
         self
     }
 }
-impl IntoValue<Condition> for Condition {
-    fn into_value(self) -> Value<Condition> {
+impl IntoValue<Self> for Condition {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -88,7 +88,7 @@ impl crate::Resource for Rule {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Rule::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -272,8 +272,8 @@ impl BatchArrayProperties {
         self
     }
 }
-impl IntoValue<BatchArrayProperties> for BatchArrayProperties {
-    fn into_value(self) -> Value<BatchArrayProperties> {
+impl IntoValue<Self> for BatchArrayProperties {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -391,8 +391,8 @@ impl BatchRetryStrategy {
         self
     }
 }
-impl IntoValue<BatchRetryStrategy> for BatchRetryStrategy {
-    fn into_value(self) -> Value<BatchRetryStrategy> {
+impl IntoValue<Self> for BatchRetryStrategy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -494,8 +494,8 @@ impl DeadLetterConfig {
         self
     }
 }
-impl IntoValue<DeadLetterConfig> for DeadLetterConfig {
-    fn into_value(self) -> Value<DeadLetterConfig> {
+impl IntoValue<Self> for DeadLetterConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -664,8 +664,8 @@ impl HttpParameters {
         self
     }
 }
-impl IntoValue<HttpParameters> for HttpParameters {
-    fn into_value(self) -> Value<HttpParameters> {
+impl IntoValue<Self> for HttpParameters {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -807,8 +807,8 @@ impl NetworkConfiguration {
         self
     }
 }
-impl IntoValue<NetworkConfiguration> for NetworkConfiguration {
-    fn into_value(self) -> Value<NetworkConfiguration> {
+impl IntoValue<Self> for NetworkConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -852,8 +852,8 @@ impl PlacementConstraint {
         self
     }
 }
-impl IntoValue<PlacementConstraint> for PlacementConstraint {
-    fn into_value(self) -> Value<PlacementConstraint> {
+impl IntoValue<Self> for PlacementConstraint {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -897,8 +897,8 @@ impl PlacementStrategy {
         self
     }
 }
-impl IntoValue<PlacementStrategy> for PlacementStrategy {
-    fn into_value(self) -> Value<PlacementStrategy> {
+impl IntoValue<Self> for PlacementStrategy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1021,8 +1021,8 @@ impl RetryPolicy {
         self
     }
 }
-impl IntoValue<RetryPolicy> for RetryPolicy {
-    fn into_value(self) -> Value<RetryPolicy> {
+impl IntoValue<Self> for RetryPolicy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1249,8 +1249,8 @@ impl SageMakerPipelineParameters {
         self
     }
 }
-impl IntoValue<SageMakerPipelineParameters> for SageMakerPipelineParameters {
-    fn into_value(self) -> Value<SageMakerPipelineParameters> {
+impl IntoValue<Self> for SageMakerPipelineParameters {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

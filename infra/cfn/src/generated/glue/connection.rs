@@ -239,8 +239,8 @@ impl AuthorizationCodeProperties {
         self
     }
 }
-impl IntoValue<AuthorizationCodeProperties> for AuthorizationCodeProperties {
-    fn into_value(self) -> Value<AuthorizationCodeProperties> {
+impl IntoValue<Self> for AuthorizationCodeProperties {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -284,8 +284,8 @@ impl BasicAuthenticationCredentials {
         self
     }
 }
-impl IntoValue<BasicAuthenticationCredentials> for BasicAuthenticationCredentials {
-    fn into_value(self) -> Value<BasicAuthenticationCredentials> {
+impl IntoValue<Self> for BasicAuthenticationCredentials {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -455,8 +455,8 @@ impl OAuth2ClientApplication {
         self
     }
 }
-impl IntoValue<OAuth2ClientApplication> for OAuth2ClientApplication {
-    fn into_value(self) -> Value<OAuth2ClientApplication> {
+impl IntoValue<Self> for OAuth2ClientApplication {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -516,8 +516,8 @@ impl OAuth2Credentials {
         self
     }
 }
-impl IntoValue<OAuth2Credentials> for OAuth2Credentials {
-    fn into_value(self) -> Value<OAuth2Credentials> {
+impl IntoValue<Self> for OAuth2Credentials {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -592,8 +592,8 @@ impl OAuth2Properties {
         self
     }
 }
-impl IntoValue<OAuth2Properties> for OAuth2Properties {
-    fn into_value(self) -> Value<OAuth2Properties> {
+impl IntoValue<Self> for OAuth2Properties {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -642,8 +642,8 @@ impl PhysicalConnectionRequirements {
         self
     }
 }
-impl IntoValue<PhysicalConnectionRequirements> for PhysicalConnectionRequirements {
-    fn into_value(self) -> Value<PhysicalConnectionRequirements> {
+impl IntoValue<Self> for PhysicalConnectionRequirements {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -219,8 +219,8 @@ impl CatalogTarget {
         self
     }
 }
-impl IntoValue<CatalogTarget> for CatalogTarget {
-    fn into_value(self) -> Value<CatalogTarget> {
+impl IntoValue<Self> for CatalogTarget {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -275,8 +275,8 @@ impl DeltaTarget {
         self
     }
 }
-impl IntoValue<DeltaTarget> for DeltaTarget {
-    fn into_value(self) -> Value<DeltaTarget> {
+impl IntoValue<Self> for DeltaTarget {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -325,8 +325,8 @@ impl DynamoDBTarget {
         self
     }
 }
-impl IntoValue<DynamoDBTarget> for DynamoDBTarget {
-    fn into_value(self) -> Value<DynamoDBTarget> {
+impl IntoValue<Self> for DynamoDBTarget {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -380,8 +380,8 @@ impl HudiTarget {
         self
     }
 }
-impl IntoValue<HudiTarget> for HudiTarget {
-    fn into_value(self) -> Value<HudiTarget> {
+impl IntoValue<Self> for HudiTarget {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -435,8 +435,8 @@ impl IcebergTarget {
         self
     }
 }
-impl IntoValue<IcebergTarget> for IcebergTarget {
-    fn into_value(self) -> Value<IcebergTarget> {
+impl IntoValue<Self> for IcebergTarget {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -494,8 +494,8 @@ impl JdbcTarget {
         self
     }
 }
-impl IntoValue<JdbcTarget> for JdbcTarget {
-    fn into_value(self) -> Value<JdbcTarget> {
+impl IntoValue<Self> for JdbcTarget {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -540,8 +540,8 @@ impl LakeFormationConfiguration {
         self
     }
 }
-impl IntoValue<LakeFormationConfiguration> for LakeFormationConfiguration {
-    fn into_value(self) -> Value<LakeFormationConfiguration> {
+impl IntoValue<Self> for LakeFormationConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -585,8 +585,8 @@ impl MongoDBTarget {
         self
     }
 }
-impl IntoValue<MongoDBTarget> for MongoDBTarget {
-    fn into_value(self) -> Value<MongoDBTarget> {
+impl IntoValue<Self> for MongoDBTarget {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -625,8 +625,8 @@ impl RecrawlPolicy {
         self
     }
 }
-impl IntoValue<RecrawlPolicy> for RecrawlPolicy {
-    fn into_value(self) -> Value<RecrawlPolicy> {
+impl IntoValue<Self> for RecrawlPolicy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -690,8 +690,8 @@ impl S3Target {
         self
     }
 }
-impl IntoValue<S3Target> for S3Target {
-    fn into_value(self) -> Value<S3Target> {
+impl IntoValue<Self> for S3Target {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -730,8 +730,8 @@ impl Schedule {
         self
     }
 }
-impl IntoValue<Schedule> for Schedule {
-    fn into_value(self) -> Value<Schedule> {
+impl IntoValue<Self> for Schedule {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -781,8 +781,8 @@ impl SchemaChangePolicy {
         self
     }
 }
-impl IntoValue<SchemaChangePolicy> for SchemaChangePolicy {
-    fn into_value(self) -> Value<SchemaChangePolicy> {
+impl IntoValue<Self> for SchemaChangePolicy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -856,8 +856,8 @@ impl Targets {
         self
     }
 }
-impl IntoValue<Targets> for Targets {
-    fn into_value(self) -> Value<Targets> {
+impl IntoValue<Self> for Targets {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -142,8 +142,8 @@ impl DataLakePrincipal {
         self
     }
 }
-impl IntoValue<DataLakePrincipal> for DataLakePrincipal {
-    fn into_value(self) -> Value<DataLakePrincipal> {
+impl IntoValue<Self> for DataLakePrincipal {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -192,8 +192,8 @@ impl DatabaseIdentifier {
         self
     }
 }
-impl IntoValue<DatabaseIdentifier> for DatabaseIdentifier {
-    fn into_value(self) -> Value<DatabaseIdentifier> {
+impl IntoValue<Self> for DatabaseIdentifier {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -266,8 +266,8 @@ impl DatabaseInput {
         self
     }
 }
-impl IntoValue<DatabaseInput> for DatabaseInput {
-    fn into_value(self) -> Value<DatabaseInput> {
+impl IntoValue<Self> for DatabaseInput {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -311,8 +311,8 @@ impl FederatedDatabase {
         self
     }
 }
-impl IntoValue<FederatedDatabase> for FederatedDatabase {
-    fn into_value(self) -> Value<FederatedDatabase> {
+impl IntoValue<Self> for FederatedDatabase {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -359,8 +359,8 @@ impl PrincipalPrivileges {
         self
     }
 }
-impl IntoValue<PrincipalPrivileges> for PrincipalPrivileges {
-    fn into_value(self) -> Value<PrincipalPrivileges> {
+impl IntoValue<Self> for PrincipalPrivileges {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

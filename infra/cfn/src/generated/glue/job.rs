@@ -240,8 +240,8 @@ impl ConnectionsList {
         self
     }
 }
-impl IntoValue<ConnectionsList> for ConnectionsList {
-    fn into_value(self) -> Value<ConnectionsList> {
+impl IntoValue<Self> for ConnectionsList {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -280,8 +280,8 @@ impl ExecutionProperty {
         self
     }
 }
-impl IntoValue<ExecutionProperty> for ExecutionProperty {
-    fn into_value(self) -> Value<ExecutionProperty> {
+impl IntoValue<Self> for ExecutionProperty {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -335,8 +335,8 @@ impl JobCommand {
         self
     }
 }
-impl IntoValue<JobCommand> for JobCommand {
-    fn into_value(self) -> Value<JobCommand> {
+impl IntoValue<Self> for JobCommand {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -375,8 +375,8 @@ impl NotificationProperty {
         self
     }
 }
-impl IntoValue<NotificationProperty> for NotificationProperty {
-    fn into_value(self) -> Value<NotificationProperty> {
+impl IntoValue<Self> for NotificationProperty {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

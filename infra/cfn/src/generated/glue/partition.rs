@@ -380,8 +380,8 @@ impl SchemaId {
         self
     }
 }
-impl IntoValue<SchemaId> for SchemaId {
-    fn into_value(self) -> Value<SchemaId> {
+impl IntoValue<Self> for SchemaId {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -430,8 +430,8 @@ impl SchemaReference {
         self
     }
 }
-impl IntoValue<SchemaReference> for SchemaReference {
-    fn into_value(self) -> Value<SchemaReference> {
+impl IntoValue<Self> for SchemaReference {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -480,8 +480,8 @@ impl SerdeInfo {
         self
     }
 }
-impl IntoValue<SerdeInfo> for SerdeInfo {
-    fn into_value(self) -> Value<SerdeInfo> {
+impl IntoValue<Self> for SerdeInfo {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -531,8 +531,8 @@ impl SkewedInfo {
         self
     }
 }
-impl IntoValue<SkewedInfo> for SkewedInfo {
-    fn into_value(self) -> Value<SkewedInfo> {
+impl IntoValue<Self> for SkewedInfo {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -632,8 +632,8 @@ impl StorageDescriptor {
         self
     }
 }
-impl IntoValue<StorageDescriptor> for StorageDescriptor {
-    fn into_value(self) -> Value<StorageDescriptor> {
+impl IntoValue<Self> for StorageDescriptor {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

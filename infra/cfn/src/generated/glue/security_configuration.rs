@@ -151,8 +151,8 @@ impl CloudWatchEncryption {
         self
     }
 }
-impl IntoValue<CloudWatchEncryption> for CloudWatchEncryption {
-    fn into_value(self) -> Value<CloudWatchEncryption> {
+impl IntoValue<Self> for CloudWatchEncryption {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -205,8 +205,8 @@ impl EncryptionConfiguration {
         self
     }
 }
-impl IntoValue<EncryptionConfiguration> for EncryptionConfiguration {
-    fn into_value(self) -> Value<EncryptionConfiguration> {
+impl IntoValue<Self> for EncryptionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -254,8 +254,8 @@ impl JobBookmarksEncryption {
         self
     }
 }
-impl IntoValue<JobBookmarksEncryption> for JobBookmarksEncryption {
-    fn into_value(self) -> Value<JobBookmarksEncryption> {
+impl IntoValue<Self> for JobBookmarksEncryption {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -299,8 +299,8 @@ impl S3Encryption {
         self
     }
 }
-impl IntoValue<S3Encryption> for S3Encryption {
-    fn into_value(self) -> Value<S3Encryption> {
+impl IntoValue<Self> for S3Encryption {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

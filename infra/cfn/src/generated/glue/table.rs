@@ -216,8 +216,8 @@ impl IcebergInput {
         self
     }
 }
-impl IntoValue<IcebergInput> for IcebergInput {
-    fn into_value(self) -> Value<IcebergInput> {
+impl IntoValue<Self> for IcebergInput {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -838,8 +838,8 @@ impl OpenTableFormatInput {
         self
     }
 }
-impl IntoValue<OpenTableFormatInput> for OpenTableFormatInput {
-    fn into_value(self) -> Value<OpenTableFormatInput> {
+impl IntoValue<Self> for OpenTableFormatInput {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -949,8 +949,8 @@ impl SchemaId {
         self
     }
 }
-impl IntoValue<SchemaId> for SchemaId {
-    fn into_value(self) -> Value<SchemaId> {
+impl IntoValue<Self> for SchemaId {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -999,8 +999,8 @@ impl SchemaReference {
         self
     }
 }
-impl IntoValue<SchemaReference> for SchemaReference {
-    fn into_value(self) -> Value<SchemaReference> {
+impl IntoValue<Self> for SchemaReference {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1049,8 +1049,8 @@ impl SerdeInfo {
         self
     }
 }
-impl IntoValue<SerdeInfo> for SerdeInfo {
-    fn into_value(self) -> Value<SerdeInfo> {
+impl IntoValue<Self> for SerdeInfo {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1100,8 +1100,8 @@ impl SkewedInfo {
         self
     }
 }
-impl IntoValue<SkewedInfo> for SkewedInfo {
-    fn into_value(self) -> Value<SkewedInfo> {
+impl IntoValue<Self> for SkewedInfo {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1201,8 +1201,8 @@ impl StorageDescriptor {
         self
     }
 }
-impl IntoValue<StorageDescriptor> for StorageDescriptor {
-    fn into_value(self) -> Value<StorageDescriptor> {
+impl IntoValue<Self> for StorageDescriptor {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1256,8 +1256,8 @@ impl TableIdentifier {
         self
     }
 }
-impl IntoValue<TableIdentifier> for TableIdentifier {
-    fn into_value(self) -> Value<TableIdentifier> {
+impl IntoValue<Self> for TableIdentifier {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1351,8 +1351,8 @@ impl TableInput {
         self
     }
 }
-impl IntoValue<TableInput> for TableInput {
-    fn into_value(self) -> Value<TableInput> {
+impl IntoValue<Self> for TableInput {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1406,8 +1406,8 @@ impl ViewDefinition {
         self
     }
 }
-impl IntoValue<ViewDefinition> for ViewDefinition {
-    fn into_value(self) -> Value<ViewDefinition> {
+impl IntoValue<Self> for ViewDefinition {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1466,8 +1466,8 @@ impl ViewRepresentation {
         self
     }
 }
-impl IntoValue<ViewRepresentation> for ViewRepresentation {
-    fn into_value(self) -> Value<ViewRepresentation> {
+impl IntoValue<Self> for ViewRepresentation {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

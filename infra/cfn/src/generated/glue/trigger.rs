@@ -203,8 +203,8 @@ impl Action {
         self
     }
 }
-impl IntoValue<Action> for Action {
-    fn into_value(self) -> Value<Action> {
+impl IntoValue<Self> for Action {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -263,8 +263,8 @@ impl Condition {
         self
     }
 }
-impl IntoValue<Condition> for Condition {
-    fn into_value(self) -> Value<Condition> {
+impl IntoValue<Self> for Condition {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -358,8 +358,8 @@ impl NotificationProperty {
         self
     }
 }
-impl IntoValue<NotificationProperty> for NotificationProperty {
-    fn into_value(self) -> Value<NotificationProperty> {
+impl IntoValue<Self> for NotificationProperty {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -403,8 +403,8 @@ impl Predicate {
         self
     }
 }
-impl IntoValue<Predicate> for Predicate {
-    fn into_value(self) -> Value<Predicate> {
+impl IntoValue<Self> for Predicate {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

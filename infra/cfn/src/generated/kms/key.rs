@@ -104,7 +104,7 @@ impl crate::Resource for Key {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Key::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {

@@ -113,7 +113,7 @@ impl crate::Resource for DataLakeSettings {
     type Handle = DataLakeSettingsRef;
     const TAGGING: Option<Tagging> = None;
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(DataLakeSettings::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {

@@ -221,8 +221,8 @@ impl ColumnWildcard {
         self
     }
 }
-impl IntoValue<ColumnWildcard> for ColumnWildcard {
-    fn into_value(self) -> Value<ColumnWildcard> {
+impl IntoValue<Self> for ColumnWildcard {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -385,8 +385,8 @@ impl DataLakePrincipal {
         self
     }
 }
-impl IntoValue<DataLakePrincipal> for DataLakePrincipal {
-    fn into_value(self) -> Value<DataLakePrincipal> {
+impl IntoValue<Self> for DataLakePrincipal {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -562,8 +562,8 @@ impl LFTag {
         self
     }
 }
-impl IntoValue<LFTag> for LFTag {
-    fn into_value(self) -> Value<LFTag> {
+impl IntoValue<Self> for LFTag {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -818,8 +818,8 @@ impl Resource {
         self
     }
 }
-impl IntoValue<Resource> for Resource {
-    fn into_value(self) -> Value<Resource> {
+impl IntoValue<Self> for Resource {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

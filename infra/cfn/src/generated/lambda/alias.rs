@@ -188,8 +188,8 @@ impl AliasRoutingConfiguration {
         self
     }
 }
-impl IntoValue<AliasRoutingConfiguration> for AliasRoutingConfiguration {
-    fn into_value(self) -> Value<AliasRoutingConfiguration> {
+impl IntoValue<Self> for AliasRoutingConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -160,8 +160,8 @@ impl DestinationConfig {
         self
     }
 }
-impl IntoValue<DestinationConfig> for DestinationConfig {
-    fn into_value(self) -> Value<DestinationConfig> {
+impl IntoValue<Self> for DestinationConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -308,8 +308,8 @@ impl AmazonManagedKafkaEventSourceConfig {
         self
     }
 }
-impl IntoValue<AmazonManagedKafkaEventSourceConfig> for AmazonManagedKafkaEventSourceConfig {
-    fn into_value(self) -> Value<AmazonManagedKafkaEventSourceConfig> {
+impl IntoValue<Self> for AmazonManagedKafkaEventSourceConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -348,8 +348,8 @@ impl DestinationConfig {
         self
     }
 }
-impl IntoValue<DestinationConfig> for DestinationConfig {
-    fn into_value(self) -> Value<DestinationConfig> {
+impl IntoValue<Self> for DestinationConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -401,8 +401,8 @@ impl DocumentDBEventSourceConfig {
         self
     }
 }
-impl IntoValue<DocumentDBEventSourceConfig> for DocumentDBEventSourceConfig {
-    fn into_value(self) -> Value<DocumentDBEventSourceConfig> {
+impl IntoValue<Self> for DocumentDBEventSourceConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -441,8 +441,8 @@ impl Endpoints {
         self
     }
 }
-impl IntoValue<Endpoints> for Endpoints {
-    fn into_value(self) -> Value<Endpoints> {
+impl IntoValue<Self> for Endpoints {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -481,8 +481,8 @@ impl Filter {
         self
     }
 }
-impl IntoValue<Filter> for Filter {
-    fn into_value(self) -> Value<Filter> {
+impl IntoValue<Self> for Filter {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -521,8 +521,8 @@ impl FilterCriteria {
         self
     }
 }
-impl IntoValue<FilterCriteria> for FilterCriteria {
-    fn into_value(self) -> Value<FilterCriteria> {
+impl IntoValue<Self> for FilterCriteria {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -561,8 +561,8 @@ impl LoggingConfig {
         self
     }
 }
-impl IntoValue<LoggingConfig> for LoggingConfig {
-    fn into_value(self) -> Value<LoggingConfig> {
+impl IntoValue<Self> for LoggingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -601,8 +601,8 @@ impl MetricsConfig {
         self
     }
 }
-impl IntoValue<MetricsConfig> for MetricsConfig {
-    fn into_value(self) -> Value<MetricsConfig> {
+impl IntoValue<Self> for MetricsConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -641,8 +641,8 @@ impl OnFailure {
         self
     }
 }
-impl IntoValue<OnFailure> for OnFailure {
-    fn into_value(self) -> Value<OnFailure> {
+impl IntoValue<Self> for OnFailure {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -691,8 +691,8 @@ impl ProvisionedPollerConfig {
         self
     }
 }
-impl IntoValue<ProvisionedPollerConfig> for ProvisionedPollerConfig {
-    fn into_value(self) -> Value<ProvisionedPollerConfig> {
+impl IntoValue<Self> for ProvisionedPollerConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -731,8 +731,8 @@ impl ScalingConfig {
         self
     }
 }
-impl IntoValue<ScalingConfig> for ScalingConfig {
-    fn into_value(self) -> Value<ScalingConfig> {
+impl IntoValue<Self> for ScalingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -776,8 +776,8 @@ impl SchemaRegistryAccessConfig {
         self
     }
 }
-impl IntoValue<SchemaRegistryAccessConfig> for SchemaRegistryAccessConfig {
-    fn into_value(self) -> Value<SchemaRegistryAccessConfig> {
+impl IntoValue<Self> for SchemaRegistryAccessConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -841,8 +841,8 @@ impl SchemaRegistryConfig {
         self
     }
 }
-impl IntoValue<SchemaRegistryConfig> for SchemaRegistryConfig {
-    fn into_value(self) -> Value<SchemaRegistryConfig> {
+impl IntoValue<Self> for SchemaRegistryConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -881,8 +881,8 @@ impl SchemaValidationConfig {
         self
     }
 }
-impl IntoValue<SchemaValidationConfig> for SchemaValidationConfig {
-    fn into_value(self) -> Value<SchemaValidationConfig> {
+impl IntoValue<Self> for SchemaValidationConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -921,8 +921,8 @@ impl SelfManagedEventSource {
         self
     }
 }
-impl IntoValue<SelfManagedEventSource> for SelfManagedEventSource {
-    fn into_value(self) -> Value<SelfManagedEventSource> {
+impl IntoValue<Self> for SelfManagedEventSource {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -971,8 +971,8 @@ impl SelfManagedKafkaEventSourceConfig {
         self
     }
 }
-impl IntoValue<SelfManagedKafkaEventSourceConfig> for SelfManagedKafkaEventSourceConfig {
-    fn into_value(self) -> Value<SelfManagedKafkaEventSourceConfig> {
+impl IntoValue<Self> for SelfManagedKafkaEventSourceConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1016,8 +1016,8 @@ impl SourceAccessConfiguration {
         self
     }
 }
-impl IntoValue<SourceAccessConfiguration> for SourceAccessConfiguration {
-    fn into_value(self) -> Value<SourceAccessConfiguration> {
+impl IntoValue<Self> for SourceAccessConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

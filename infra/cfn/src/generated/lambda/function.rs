@@ -392,8 +392,8 @@ impl Code {
         self
     }
 }
-impl IntoValue<Code> for Code {
-    fn into_value(self) -> Value<Code> {
+impl IntoValue<Self> for Code {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -432,8 +432,8 @@ impl DeadLetterConfig {
         self
     }
 }
-impl IntoValue<DeadLetterConfig> for DeadLetterConfig {
-    fn into_value(self) -> Value<DeadLetterConfig> {
+impl IntoValue<Self> for DeadLetterConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -530,8 +530,8 @@ impl Environment {
         self
     }
 }
-impl IntoValue<Environment> for Environment {
-    fn into_value(self) -> Value<Environment> {
+impl IntoValue<Self> for Environment {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -696,8 +696,8 @@ impl FunctionScalingConfig {
         self
     }
 }
-impl IntoValue<FunctionScalingConfig> for FunctionScalingConfig {
-    fn into_value(self) -> Value<FunctionScalingConfig> {
+impl IntoValue<Self> for FunctionScalingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -746,8 +746,8 @@ impl ImageConfig {
         self
     }
 }
-impl IntoValue<ImageConfig> for ImageConfig {
-    fn into_value(self) -> Value<ImageConfig> {
+impl IntoValue<Self> for ImageConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -872,8 +872,8 @@ impl LoggingConfig {
         self
     }
 }
-impl IntoValue<LoggingConfig> for LoggingConfig {
-    fn into_value(self) -> Value<LoggingConfig> {
+impl IntoValue<Self> for LoggingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -970,8 +970,8 @@ impl S3FilesConfig {
         self
     }
 }
-impl IntoValue<S3FilesConfig> for S3FilesConfig {
-    fn into_value(self) -> Value<S3FilesConfig> {
+impl IntoValue<Self> for S3FilesConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1111,8 +1111,8 @@ impl TracingConfig {
         self
     }
 }
-impl IntoValue<TracingConfig> for TracingConfig {
-    fn into_value(self) -> Value<TracingConfig> {
+impl IntoValue<Self> for TracingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1162,8 +1162,8 @@ impl VpcConfig {
         self
     }
 }
-impl IntoValue<VpcConfig> for VpcConfig {
-    fn into_value(self) -> Value<VpcConfig> {
+impl IntoValue<Self> for VpcConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

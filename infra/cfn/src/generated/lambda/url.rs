@@ -184,8 +184,8 @@ impl Cors {
         self
     }
 }
-impl IntoValue<Cors> for Cors {
-    fn into_value(self) -> Value<Cors> {
+impl IntoValue<Self> for Cors {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

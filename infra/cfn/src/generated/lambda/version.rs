@@ -166,8 +166,8 @@ impl FunctionScalingConfig {
         self
     }
 }
-impl IntoValue<FunctionScalingConfig> for FunctionScalingConfig {
-    fn into_value(self) -> Value<FunctionScalingConfig> {
+impl IntoValue<Self> for FunctionScalingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -186,8 +186,8 @@ impl EncryptionConfig {
         self
     }
 }
-impl IntoValue<EncryptionConfig> for EncryptionConfig {
-    fn into_value(self) -> Value<EncryptionConfig> {
+impl IntoValue<Self> for EncryptionConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -230,8 +230,8 @@ impl VectorOptions {
         self
     }
 }
-impl IntoValue<VectorOptions> for VectorOptions {
-    fn into_value(self) -> Value<VectorOptions> {
+impl IntoValue<Self> for VectorOptions {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -152,8 +152,8 @@ impl IndexSettings {
         self
     }
 }
-impl IntoValue<IndexSettings> for IndexSettings {
-    fn into_value(self) -> Value<IndexSettings> {
+impl IntoValue<Self> for IndexSettings {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -195,8 +195,8 @@ impl IndexSettingsAnalysis {
         self
     }
 }
-impl IntoValue<IndexSettingsAnalysis> for IndexSettingsAnalysis {
-    fn into_value(self) -> Value<IndexSettingsAnalysis> {
+impl IntoValue<Self> for IndexSettingsAnalysis {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -250,8 +250,8 @@ impl IndexSettingsAnalysisAnalyzerValue {
         self
     }
 }
-impl IntoValue<IndexSettingsAnalysisAnalyzerValue> for IndexSettingsAnalysisAnalyzerValue {
-    fn into_value(self) -> Value<IndexSettingsAnalysisAnalyzerValue> {
+impl IntoValue<Self> for IndexSettingsAnalysisAnalyzerValue {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -300,8 +300,8 @@ impl IndexSettingsIndex {
         self
     }
 }
-impl IntoValue<IndexSettingsIndex> for IndexSettingsIndex {
-    fn into_value(self) -> Value<IndexSettingsIndex> {
+impl IntoValue<Self> for IndexSettingsIndex {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -340,8 +340,8 @@ impl Mappings {
         self
     }
 }
-impl IntoValue<Mappings> for Mappings {
-    fn into_value(self) -> Value<Mappings> {
+impl IntoValue<Self> for Mappings {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -547,8 +547,8 @@ impl PropertyMappingMethodParameters {
         self
     }
 }
-impl IntoValue<PropertyMappingMethodParameters> for PropertyMappingMethodParameters {
-    fn into_value(self) -> Value<PropertyMappingMethodParameters> {
+impl IntoValue<Self> for PropertyMappingMethodParameters {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

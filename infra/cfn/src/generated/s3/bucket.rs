@@ -215,7 +215,7 @@ impl crate::Resource for Bucket {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Bucket::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -684,8 +684,8 @@ impl BlockedEncryptionTypes {
         self
     }
 }
-impl IntoValue<BlockedEncryptionTypes> for BlockedEncryptionTypes {
-    fn into_value(self) -> Value<BlockedEncryptionTypes> {
+impl IntoValue<Self> for BlockedEncryptionTypes {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -989,8 +989,8 @@ impl DefaultEventHold {
         self
     }
 }
-impl IntoValue<DefaultEventHold> for DefaultEventHold {
-    fn into_value(self) -> Value<DefaultEventHold> {
+impl IntoValue<Self> for DefaultEventHold {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1044,8 +1044,8 @@ impl DefaultRetention {
         self
     }
 }
-impl IntoValue<DefaultRetention> for DefaultRetention {
-    fn into_value(self) -> Value<DefaultRetention> {
+impl IntoValue<Self> for DefaultRetention {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1084,8 +1084,8 @@ impl DeleteMarkerReplication {
         self
     }
 }
-impl IntoValue<DeleteMarkerReplication> for DeleteMarkerReplication {
-    fn into_value(self) -> Value<DeleteMarkerReplication> {
+impl IntoValue<Self> for DeleteMarkerReplication {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1953,8 +1953,8 @@ impl LoggingConfiguration {
         self
     }
 }
-impl IntoValue<LoggingConfiguration> for LoggingConfiguration {
-    fn into_value(self) -> Value<LoggingConfiguration> {
+impl IntoValue<Self> for LoggingConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2515,8 +2515,8 @@ impl NotificationConfiguration {
         self
     }
 }
-impl IntoValue<NotificationConfiguration> for NotificationConfiguration {
-    fn into_value(self) -> Value<NotificationConfiguration> {
+impl IntoValue<Self> for NotificationConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2611,8 +2611,8 @@ impl ObjectLockConfiguration {
         self
     }
 }
-impl IntoValue<ObjectLockConfiguration> for ObjectLockConfiguration {
-    fn into_value(self) -> Value<ObjectLockConfiguration> {
+impl IntoValue<Self> for ObjectLockConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2651,8 +2651,8 @@ impl ObjectLockRule {
         self
     }
 }
-impl IntoValue<ObjectLockRule> for ObjectLockRule {
-    fn into_value(self) -> Value<ObjectLockRule> {
+impl IntoValue<Self> for ObjectLockRule {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2745,8 +2745,8 @@ impl OwnershipControlsRule {
         self
     }
 }
-impl IntoValue<OwnershipControlsRule> for OwnershipControlsRule {
-    fn into_value(self) -> Value<OwnershipControlsRule> {
+impl IntoValue<Self> for OwnershipControlsRule {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2788,8 +2788,8 @@ impl PartitionedPrefix {
         self
     }
 }
-impl IntoValue<PartitionedPrefix> for PartitionedPrefix {
-    fn into_value(self) -> Value<PartitionedPrefix> {
+impl IntoValue<Self> for PartitionedPrefix {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -2843,8 +2843,8 @@ impl PublicAccessBlockConfiguration {
         self
     }
 }
-impl IntoValue<PublicAccessBlockConfiguration> for PublicAccessBlockConfiguration {
-    fn into_value(self) -> Value<PublicAccessBlockConfiguration> {
+impl IntoValue<Self> for PublicAccessBlockConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3083,8 +3083,8 @@ impl RedirectRule {
         self
     }
 }
-impl IntoValue<RedirectRule> for RedirectRule {
-    fn into_value(self) -> Value<RedirectRule> {
+impl IntoValue<Self> for RedirectRule {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3444,8 +3444,8 @@ impl ReplicationRuleAndOperator {
         self
     }
 }
-impl IntoValue<ReplicationRuleAndOperator> for ReplicationRuleAndOperator {
-    fn into_value(self) -> Value<ReplicationRuleAndOperator> {
+impl IntoValue<Self> for ReplicationRuleAndOperator {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3494,8 +3494,8 @@ impl ReplicationRuleFilter {
         self
     }
 }
-impl IntoValue<ReplicationRuleFilter> for ReplicationRuleFilter {
-    fn into_value(self) -> Value<ReplicationRuleFilter> {
+impl IntoValue<Self> for ReplicationRuleFilter {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -3710,8 +3710,8 @@ impl RoutingRuleCondition {
         self
     }
 }
-impl IntoValue<RoutingRuleCondition> for RoutingRuleCondition {
-    fn into_value(self) -> Value<RoutingRuleCondition> {
+impl IntoValue<Self> for RoutingRuleCondition {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -4097,8 +4097,8 @@ impl ServerSideEncryptionRule {
         self
     }
 }
-impl IntoValue<ServerSideEncryptionRule> for ServerSideEncryptionRule {
-    fn into_value(self) -> Value<ServerSideEncryptionRule> {
+impl IntoValue<Self> for ServerSideEncryptionRule {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -4146,8 +4146,8 @@ impl SourceSelectionCriteria {
         self
     }
 }
-impl IntoValue<SourceSelectionCriteria> for SourceSelectionCriteria {
-    fn into_value(self) -> Value<SourceSelectionCriteria> {
+impl IntoValue<Self> for SourceSelectionCriteria {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -4237,8 +4237,8 @@ impl StorageClassAnalysis {
         self
     }
 }
-impl IntoValue<StorageClassAnalysis> for StorageClassAnalysis {
-    fn into_value(self) -> Value<StorageClassAnalysis> {
+impl IntoValue<Self> for StorageClassAnalysis {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -4279,8 +4279,8 @@ impl TargetObjectKeyFormat {
         self
     }
 }
-impl IntoValue<TargetObjectKeyFormat> for TargetObjectKeyFormat {
-    fn into_value(self) -> Value<TargetObjectKeyFormat> {
+impl IntoValue<Self> for TargetObjectKeyFormat {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -4578,8 +4578,8 @@ impl WebsiteConfiguration {
         self
     }
 }
-impl IntoValue<WebsiteConfiguration> for WebsiteConfiguration {
-    fn into_value(self) -> Value<WebsiteConfiguration> {
+impl IntoValue<Self> for WebsiteConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

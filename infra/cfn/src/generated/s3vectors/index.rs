@@ -211,8 +211,8 @@ impl EncryptionConfiguration {
         self
     }
 }
-impl IntoValue<EncryptionConfiguration> for EncryptionConfiguration {
-    fn into_value(self) -> Value<EncryptionConfiguration> {
+impl IntoValue<Self> for EncryptionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -252,8 +252,8 @@ impl MetadataConfiguration {
         self
     }
 }
-impl IntoValue<MetadataConfiguration> for MetadataConfiguration {
-    fn into_value(self) -> Value<MetadataConfiguration> {
+impl IntoValue<Self> for MetadataConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

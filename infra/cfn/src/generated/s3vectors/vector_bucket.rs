@@ -62,7 +62,7 @@ impl crate::Resource for VectorBucket {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(VectorBucket::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -144,8 +144,8 @@ impl EncryptionConfiguration {
         self
     }
 }
-impl IntoValue<EncryptionConfiguration> for EncryptionConfiguration {
-    fn into_value(self) -> Value<EncryptionConfiguration> {
+impl IntoValue<Self> for EncryptionConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -405,8 +405,8 @@ impl DeploymentConfig {
         self
     }
 }
-impl IntoValue<DeploymentConfig> for DeploymentConfig {
-    fn into_value(self) -> Value<DeploymentConfig> {
+impl IntoValue<Self> for DeploymentConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -594,8 +594,8 @@ impl VariantProperty {
         self
     }
 }
-impl IntoValue<VariantProperty> for VariantProperty {
-    fn into_value(self) -> Value<VariantProperty> {
+impl IntoValue<Self> for VariantProperty {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -193,8 +193,8 @@ impl AsyncInferenceClientConfig {
         self
     }
 }
-impl IntoValue<AsyncInferenceClientConfig> for AsyncInferenceClientConfig {
-    fn into_value(self) -> Value<AsyncInferenceClientConfig> {
+impl IntoValue<Self> for AsyncInferenceClientConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -305,8 +305,8 @@ impl AsyncInferenceNotificationConfig {
         self
     }
 }
-impl IntoValue<AsyncInferenceNotificationConfig> for AsyncInferenceNotificationConfig {
-    fn into_value(self) -> Value<AsyncInferenceNotificationConfig> {
+impl IntoValue<Self> for AsyncInferenceNotificationConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -366,8 +366,8 @@ impl AsyncInferenceOutputConfig {
         self
     }
 }
-impl IntoValue<AsyncInferenceOutputConfig> for AsyncInferenceOutputConfig {
-    fn into_value(self) -> Value<AsyncInferenceOutputConfig> {
+impl IntoValue<Self> for AsyncInferenceOutputConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -412,8 +412,8 @@ impl CapacityReservationConfig {
         self
     }
 }
-impl IntoValue<CapacityReservationConfig> for CapacityReservationConfig {
-    fn into_value(self) -> Value<CapacityReservationConfig> {
+impl IntoValue<Self> for CapacityReservationConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -457,8 +457,8 @@ impl CaptureContentTypeHeader {
         self
     }
 }
-impl IntoValue<CaptureContentTypeHeader> for CaptureContentTypeHeader {
-    fn into_value(self) -> Value<CaptureContentTypeHeader> {
+impl IntoValue<Self> for CaptureContentTypeHeader {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -661,8 +661,8 @@ impl ClarifyInferenceConfig {
         self
     }
 }
-impl IntoValue<ClarifyInferenceConfig> for ClarifyInferenceConfig {
-    fn into_value(self) -> Value<ClarifyInferenceConfig> {
+impl IntoValue<Self> for ClarifyInferenceConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -711,8 +711,8 @@ impl ClarifyShapBaselineConfig {
         self
     }
 }
-impl IntoValue<ClarifyShapBaselineConfig> for ClarifyShapBaselineConfig {
-    fn into_value(self) -> Value<ClarifyShapBaselineConfig> {
+impl IntoValue<Self> for ClarifyShapBaselineConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1078,8 +1078,8 @@ impl ExplainerConfig {
         self
     }
 }
-impl IntoValue<ExplainerConfig> for ExplainerConfig {
-    fn into_value(self) -> Value<ExplainerConfig> {
+impl IntoValue<Self> for ExplainerConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1204,8 +1204,8 @@ impl ManagedInstanceScaling {
         self
     }
 }
-impl IntoValue<ManagedInstanceScaling> for ManagedInstanceScaling {
-    fn into_value(self) -> Value<ManagedInstanceScaling> {
+impl IntoValue<Self> for ManagedInstanceScaling {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1256,8 +1256,8 @@ impl MetricsConfig {
         self
     }
 }
-impl IntoValue<MetricsConfig> for MetricsConfig {
-    fn into_value(self) -> Value<MetricsConfig> {
+impl IntoValue<Self> for MetricsConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1301,8 +1301,8 @@ impl PrefixAwareRoutingConfig {
         self
     }
 }
-impl IntoValue<PrefixAwareRoutingConfig> for PrefixAwareRoutingConfig {
-    fn into_value(self) -> Value<PrefixAwareRoutingConfig> {
+impl IntoValue<Self> for PrefixAwareRoutingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1502,8 +1502,8 @@ impl RoutingConfig {
         self
     }
 }
-impl IntoValue<RoutingConfig> for RoutingConfig {
-    fn into_value(self) -> Value<RoutingConfig> {
+impl IntoValue<Self> for RoutingConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -509,8 +509,8 @@ impl OnlineStoreConfig {
         self
     }
 }
-impl IntoValue<OnlineStoreConfig> for OnlineStoreConfig {
-    fn into_value(self) -> Value<OnlineStoreConfig> {
+impl IntoValue<Self> for OnlineStoreConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -552,8 +552,8 @@ impl OnlineStoreSecurityConfig {
         self
     }
 }
-impl IntoValue<OnlineStoreSecurityConfig> for OnlineStoreSecurityConfig {
-    fn into_value(self) -> Value<OnlineStoreSecurityConfig> {
+impl IntoValue<Self> for OnlineStoreSecurityConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -710,8 +710,8 @@ impl TtlDuration {
         self
     }
 }
-impl IntoValue<TtlDuration> for TtlDuration {
-    fn into_value(self) -> Value<TtlDuration> {
+impl IntoValue<Self> for TtlDuration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

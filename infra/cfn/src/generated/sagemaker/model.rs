@@ -88,7 +88,7 @@ impl crate::Resource for Model {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Model::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -207,8 +207,8 @@ impl ContainerDefinition {
         self
     }
 }
-impl IntoValue<ContainerDefinition> for ContainerDefinition {
-    fn into_value(self) -> Value<ContainerDefinition> {
+impl IntoValue<Self> for ContainerDefinition {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -503,8 +503,8 @@ impl MultiModelConfig {
         self
     }
 }
-impl IntoValue<MultiModelConfig> for MultiModelConfig {
-    fn into_value(self) -> Value<MultiModelConfig> {
+impl IntoValue<Self> for MultiModelConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -202,8 +202,8 @@ impl BaselineConfig {
         self
     }
 }
-impl IntoValue<BaselineConfig> for BaselineConfig {
-    fn into_value(self) -> Value<BaselineConfig> {
+impl IntoValue<Self> for BaselineConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -466,8 +466,8 @@ impl ConstraintsResource {
         self
     }
 }
-impl IntoValue<ConstraintsResource> for ConstraintsResource {
-    fn into_value(self) -> Value<ConstraintsResource> {
+impl IntoValue<Self> for ConstraintsResource {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -506,8 +506,8 @@ impl Csv {
         self
     }
 }
-impl IntoValue<Csv> for Csv {
-    fn into_value(self) -> Value<Csv> {
+impl IntoValue<Self> for Csv {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -556,8 +556,8 @@ impl DatasetFormat {
         self
     }
 }
-impl IntoValue<DatasetFormat> for DatasetFormat {
-    fn into_value(self) -> Value<DatasetFormat> {
+impl IntoValue<Self> for DatasetFormat {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -685,8 +685,8 @@ impl Json {
         self
     }
 }
-impl IntoValue<Json> for Json {
-    fn into_value(self) -> Value<Json> {
+impl IntoValue<Self> for Json {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1020,8 +1020,8 @@ impl MonitoringInput {
         self
     }
 }
-impl IntoValue<MonitoringInput> for MonitoringInput {
-    fn into_value(self) -> Value<MonitoringInput> {
+impl IntoValue<Self> for MonitoringInput {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1465,8 +1465,8 @@ impl MonitoringScheduleConfig {
         self
     }
 }
-impl IntoValue<MonitoringScheduleConfig> for MonitoringScheduleConfig {
-    fn into_value(self) -> Value<MonitoringScheduleConfig> {
+impl IntoValue<Self> for MonitoringScheduleConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1520,8 +1520,8 @@ impl NetworkConfig {
         self
     }
 }
-impl IntoValue<NetworkConfig> for NetworkConfig {
-    fn into_value(self) -> Value<NetworkConfig> {
+impl IntoValue<Self> for NetworkConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -1688,8 +1688,8 @@ impl StatisticsResource {
         self
     }
 }
-impl IntoValue<StatisticsResource> for StatisticsResource {
-    fn into_value(self) -> Value<StatisticsResource> {
+impl IntoValue<Self> for StatisticsResource {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

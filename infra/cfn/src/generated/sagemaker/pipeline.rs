@@ -248,8 +248,8 @@ impl PipelineDefinition {
         self
     }
 }
-impl IntoValue<PipelineDefinition> for PipelineDefinition {
-    fn into_value(self) -> Value<PipelineDefinition> {
+impl IntoValue<Self> for PipelineDefinition {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

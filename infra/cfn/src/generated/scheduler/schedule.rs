@@ -325,8 +325,8 @@ impl DeadLetterConfig {
         self
     }
 }
-impl IntoValue<DeadLetterConfig> for DeadLetterConfig {
-    fn into_value(self) -> Value<DeadLetterConfig> {
+impl IntoValue<Self> for DeadLetterConfig {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -656,8 +656,8 @@ impl NetworkConfiguration {
         self
     }
 }
-impl IntoValue<NetworkConfiguration> for NetworkConfiguration {
-    fn into_value(self) -> Value<NetworkConfiguration> {
+impl IntoValue<Self> for NetworkConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -701,8 +701,8 @@ impl PlacementConstraint {
         self
     }
 }
-impl IntoValue<PlacementConstraint> for PlacementConstraint {
-    fn into_value(self) -> Value<PlacementConstraint> {
+impl IntoValue<Self> for PlacementConstraint {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -746,8 +746,8 @@ impl PlacementStrategy {
         self
     }
 }
-impl IntoValue<PlacementStrategy> for PlacementStrategy {
-    fn into_value(self) -> Value<PlacementStrategy> {
+impl IntoValue<Self> for PlacementStrategy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -792,8 +792,8 @@ impl RetryPolicy {
         self
     }
 }
-impl IntoValue<RetryPolicy> for RetryPolicy {
-    fn into_value(self) -> Value<RetryPolicy> {
+impl IntoValue<Self> for RetryPolicy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -904,8 +904,8 @@ impl SageMakerPipelineParameters {
         self
     }
 }
-impl IntoValue<SageMakerPipelineParameters> for SageMakerPipelineParameters {
-    fn into_value(self) -> Value<SageMakerPipelineParameters> {
+impl IntoValue<Self> for SageMakerPipelineParameters {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -944,8 +944,8 @@ impl SqsParameters {
         self
     }
 }
-impl IntoValue<SqsParameters> for SqsParameters {
-    fn into_value(self) -> Value<SqsParameters> {
+impl IntoValue<Self> for SqsParameters {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

@@ -83,7 +83,7 @@ impl crate::Resource for Secret {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Secret::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -202,8 +202,8 @@ impl GenerateSecretString {
         self
     }
 }
-impl IntoValue<GenerateSecretString> for GenerateSecretString {
-    fn into_value(self) -> Value<GenerateSecretString> {
+impl IntoValue<Self> for GenerateSecretString {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

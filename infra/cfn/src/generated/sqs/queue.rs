@@ -127,7 +127,7 @@ impl crate::Resource for Queue {
         form: TagForm::List,
     });
     fn into_parts(self) -> (Cow<'static, str>, Object) {
-        (Cow::Borrowed(Queue::TYPE), self.object)
+        (Cow::Borrowed(Self::TYPE), self.object)
     }
     fn from_parts(_: Cow<'static, str>, object: Object) -> Self {
         Self {
@@ -205,8 +205,8 @@ impl RedrivePolicy {
         self
     }
 }
-impl IntoValue<RedrivePolicy> for RedrivePolicy {
-    fn into_value(self) -> Value<RedrivePolicy> {
+impl IntoValue<Self> for RedrivePolicy {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }

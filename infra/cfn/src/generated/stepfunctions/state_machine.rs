@@ -188,8 +188,8 @@ impl CloudWatchLogsLogGroup {
         self
     }
 }
-impl IntoValue<CloudWatchLogsLogGroup> for CloudWatchLogsLogGroup {
-    fn into_value(self) -> Value<CloudWatchLogsLogGroup> {
+impl IntoValue<Self> for CloudWatchLogsLogGroup {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -297,8 +297,8 @@ impl LogDestination {
         self
     }
 }
-impl IntoValue<LogDestination> for LogDestination {
-    fn into_value(self) -> Value<LogDestination> {
+impl IntoValue<Self> for LogDestination {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -347,8 +347,8 @@ impl LoggingConfiguration {
         self
     }
 }
-impl IntoValue<LoggingConfiguration> for LoggingConfiguration {
-    fn into_value(self) -> Value<LoggingConfiguration> {
+impl IntoValue<Self> for LoggingConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
@@ -453,8 +453,8 @@ impl TracingConfiguration {
         self
     }
 }
-impl IntoValue<TracingConfiguration> for TracingConfiguration {
-    fn into_value(self) -> Value<TracingConfiguration> {
+impl IntoValue<Self> for TracingConfiguration {
+    fn into_value(self) -> Value<Self> {
         Value::from_node(self.object.into())
     }
 }
