@@ -84,7 +84,7 @@ pub fn inspect(template: &Value, sources: &Sources) -> Report {
     choices::check(&document, &mut findings);
     lambda::check(&document, &mut findings);
     schedule_rules::check(&document, &mut findings);
-    notifications::check(&document, &mut findings);
+    notifications::check(&document, &references.resources, &mut findings);
     glue::check(&document, &mut findings);
     stateful::check(&document, &mut findings);
     suppression::apply(&document, &mut findings);

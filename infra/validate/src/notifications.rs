@@ -1,11 +1,14 @@
 //! S3 checks, when it creates a bucket, that it may notify whom the bucket names. So the permission must be there before.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::code;
 use crate::expression::{each_item, referent};
 use crate::findings::Findings;
 use crate::path::Path;
+use crate::references::Edges;
 use crate::template::{Resource, Template};
 
 /// One kind of destination, and what lets S3 reach it.
@@ -44,66 +47,76 @@ const DESTINATIONS: [Destination; 3] = [
     },
 ];
 
-pub(crate) fn check(template: &Template<'_>, findings: &mut Findings) {
+pub(crate) fn check(template: &Template<'_>, edges: &Edges<'_>, findings: &mut Findings) {
+    let mut rules = Rules {
+        template,
+        edges,
+        findings,
+    };
     for bucket in template.of_type("AWS::S3::Bucket") {
-        let Some(configuration) = bucket.property("NotificationConfiguration") else {
-            continue;
-        };
-        let resource = Path::Resource(bucket.id);
+        if let Some(configuration) = bucket.property("NotificationConfiguration") {
+            rules.bucket(bucket.id, configuration);
+        }
+    }
+}
+
+struct Rules<'r, 'a> {
+    template: &'r Template<'a>,
+    edges: &'r Edges<'a>,
+    findings: &'r mut Findings,
+}
+
+impl<'a> Rules<'_, 'a> {
+    fn bucket(&mut self, bucket: &str, configuration: &'a Value) {
+        let resource = Path::Resource(bucket);
         let properties = resource.key("Properties");
         let path = properties.key("NotificationConfiguration");
         for destination in &DESTINATIONS {
             if let Some(list) = configuration.get(destination.list) {
                 each_item(list, path.key(destination.list), &mut |entry, path| {
-                    check_entry(entry, destination, bucket, template, path, findings);
+                    self.entry(bucket, destination, entry, path);
                 });
             }
         }
     }
-}
 
-fn check_entry<'a>(
-    entry: &'a Value,
-    destination: &Destination,
-    bucket: &Resource<'a>,
-    template: &Template<'a>,
-    path: Path<'_>,
-    findings: &mut Findings,
-) {
-    let named = entry.get(destination.property);
-    let Some(target) = named.and_then(|value| template.resolve(value, destination.kind)) else {
-        return;
-    };
-    let permissions = permissions(destination, target.id, template);
-    let path = path.key(destination.property);
-    let kinds: Vec<_> = destination
-        .permissions
-        .iter()
-        .map(|(kind, _)| *kind)
-        .collect();
-    if permissions.is_empty() {
-        findings.error(
-            code::NOTIFICATION_PERMISSION,
-            path,
-            format!(
-                "nothing lets S3 reach `{}`; it refuses to create the bucket",
-                target.id
-            ),
-            format!(
+    fn entry(&mut self, bucket: &str, destination: &Destination, entry: &'a Value, path: Path<'_>) {
+        let named = entry.get(destination.property);
+        let target = named.and_then(|value| self.template.resolve(value, destination.kind));
+        let Some(target) = target.map(|resource| resource.id) else {
+            return;
+        };
+        let permissions = permissions(destination, target, self.template);
+        let path = path.key(destination.property);
+        let Some(first) = permissions.first() else {
+            let kinds: Vec<_> = destination
+                .permissions
+                .iter()
+                .map(|(kind, _)| *kind)
+                .collect();
+            let message =
+                format!("nothing lets S3 reach `{target}`; it refuses to create the bucket");
+            let help = format!(
                 "add an {} for it, and let the bucket depend on it",
                 kinds.join(" or ")
-            ),
-        );
-        return;
-    }
-    let is_ready = |permission: &&str| reaches(bucket, permission, template);
-    if !permissions.iter().any(is_ready) {
-        findings.error(
-            code::NOTIFICATION_ORDER,
-            path,
-            format!("the bucket may be created before `{}`, which lets S3 reach `{}`", permissions[0], target.id),
-            format!("add `{}` to the bucket's `DependsOn`, and name the bucket there without a reference", permissions[0]),
-        );
+            );
+            return self
+                .findings
+                .error(code::NOTIFICATION_PERMISSION, path, message, help);
+        };
+        if !permissions
+            .iter()
+            .any(|permission| waits_for(bucket, permission, self.edges))
+        {
+            let message = format!(
+                "the bucket may be created before `{first}`, which lets S3 reach `{target}`"
+            );
+            let help = format!(
+                "add `{first}` to the bucket's `DependsOn`, and name the bucket in `{first}` without a reference"
+            );
+            self.findings
+                .error(code::NOTIFICATION_ORDER, path, message, help);
+        }
     }
 }
 
@@ -136,30 +149,20 @@ fn names(value: &Value, target: &str) -> bool {
 
 /// A permission has its principal in a property; whom a policy lets in is not looked into.
 fn lets_s3(permission: &Resource<'_>) -> bool {
-    permission
-        .property("Principal")
-        .is_none_or(|principal| principal == "s3.amazonaws.com")
+    let principal = permission.property("Principal").and_then(Value::as_str);
+    principal.is_none_or(|principal| principal == "s3.amazonaws.com")
 }
 
-/// Directly by `DependsOn`, or through another resource that the bucket waits for.
-fn reaches(bucket: &Resource<'_>, permission: &str, template: &Template<'_>) -> bool {
-    let mut seen = vec![bucket.id];
-    let mut pending: Vec<_> = bucket.depends_on().collect();
+/// Whether the one is created after the other: by `DependsOn`, a reference, or several of them.
+fn waits_for(bucket: &str, permission: &str, edges: &Edges<'_>) -> bool {
+    let mut seen = BTreeSet::from([bucket]);
+    let mut pending = vec![bucket];
     while let Some(id) = pending.pop() {
-        if id == permission {
-            return true;
-        }
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
-        pending.extend(
-            template
-                .resources
-                .get(id)
-                .into_iter()
-                .flat_map(Resource::depends_on),
-        );
+        let needed = edges
+            .keys()
+            .filter(|(from, _)| *from == id)
+            .map(|(_, to)| *to);
+        pending.extend(needed.filter(|to| seen.insert(to)));
     }
-    false
+    seen.contains(permission)
 }

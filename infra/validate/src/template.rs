@@ -94,15 +94,6 @@ impl<'a> Resource<'a> {
     pub(crate) fn property(&self, name: &str) -> Option<&'a Value> {
         self.properties()?.get(name)
     }
-
-    pub(crate) fn depends_on(&self) -> impl Iterator<Item = &'a str> {
-        let value = self.value.get("DependsOn");
-        let list = value.and_then(Value::as_array);
-        let single = value.and_then(Value::as_str);
-        single
-            .into_iter()
-            .chain(list.into_iter().flatten().filter_map(Value::as_str))
-    }
 }
 
 fn section<'a>(template: &'a Value, name: &str) -> Section<'a> {
