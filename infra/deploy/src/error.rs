@@ -1,7 +1,7 @@
 use std::{fmt, io, path::PathBuf};
 
 use aws_sdk_cloudformation::{config::http::HttpResponse, error::SdkError};
-use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::{INLINE_LIMIT, TEMPLATE_LIMIT};
 
@@ -17,7 +17,7 @@ pub enum Error {
     Service {
         /// What was tried.
         action: String,
-        /// AWS's error code; none when no answer came.
+        /// AWS's error code, or the HTTP status where AWS gives none; none when no answer came.
         code: Option<String>,
         /// AWS's message, or why no answer came.
         message: String,
@@ -174,14 +174,19 @@ where
 {
     let action = action.into();
     move |error| {
-        let code = error.code().map(str::to_owned);
         let status = error
             .raw_response()
             .map(|response| response.status().as_u16());
-        let message = match (error.message(), status) {
+        // The answer to a HEAD request has no room for a code.
+        let refused = status.filter(|status| *status >= 400);
+        let code = error
+            .code()
+            .map(str::to_owned)
+            .or(refused.map(|status| status.to_string()));
+        let message = match (error.message(), refused) {
             (Some(message), _) => message.to_owned(),
-            (None, Some(status)) if code.is_some() => format!("HTTP status {status}"),
-            _ => DisplayErrorContext(&error).to_string(),
+            (None, Some(_)) => "AWS gives no reason".into(),
+            (None, None) => with_causes(&error),
         };
         Error::Service {
             action,
@@ -189,6 +194,14 @@ where
             message,
         }
     }
+}
+
+/// The SDK's own message names only the outermost layer ("dispatch failure").
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
+    words.dedup();
+    words.join(": ")
 }
 
 fn code_in_brackets(code: Option<&String>) -> String {

@@ -168,9 +168,9 @@ impl From<types::ResourceChange> for Change {
     }
 }
 
-/// Deletes our change sets that were never executed: CloudFormation keeps them until the next update, and a name is
-/// given once.
-pub(crate) async fn delete_stale(
+/// Deletes our change sets of earlier deployments: a name is given once, and CloudFormation keeps those that were never
+/// executed until the next update. One that was not executed is an interrupted deployment's, and is announced.
+pub(crate) async fn delete_earlier(
     target: &Target,
     stack: &str,
     listener: &mut Listener<'_>,
@@ -184,17 +184,15 @@ pub(crate) async fn delete_stale(
     while let Some(page) = pages.next().await {
         let page = page.map_err(service(format!("list the change sets of stack `{stack}`")))?;
         for found in page.summaries() {
-            let executed = matches!(
-                found.execution_status(),
-                Some(ExecutionStatus::ExecuteComplete | ExecutionStatus::ExecuteInProgress)
-            );
             let name = found.change_set_name().unwrap_or_default();
-            if executed || !name.starts_with(PREFIX) {
+            if !name.starts_with(PREFIX) {
                 continue;
             }
-            listener(Event::DeletingStaleChangeSet {
-                change_set: name.to_owned(),
-            });
+            if found.execution_status() != Some(&ExecutionStatus::ExecuteComplete) {
+                listener(Event::DeletingStaleChangeSet {
+                    change_set: name.to_owned(),
+                });
+            }
             delete(target, stack, name).await?;
         }
     }

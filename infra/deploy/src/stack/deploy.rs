@@ -130,7 +130,7 @@ async fn prepare(
     match status.as_str() {
         "DELETE_COMPLETE" => Ok(ChangeSetType::Create),
         "REVIEW_IN_PROGRESS" => {
-            change_set::delete_stale(target, name, listener).await?;
+            change_set::delete_earlier(target, name, listener).await?;
             Ok(ChangeSetType::Create)
         }
         "ROLLBACK_COMPLETE" => {
@@ -146,7 +146,7 @@ async fn prepare(
             status,
         }),
         _ if stack.accepts_updates() => {
-            change_set::delete_stale(target, name, listener).await?;
+            change_set::delete_earlier(target, name, listener).await?;
             Ok(ChangeSetType::Update)
         }
         _ => Err(Error::Stuck {

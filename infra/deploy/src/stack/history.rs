@@ -99,7 +99,9 @@ impl History {
                 .resource_status
                 .map(|status| status.as_str().to_owned())
                 .unwrap_or_default(),
-            reason: event.resource_status_reason,
+            reason: event
+                .resource_status_reason
+                .filter(|reason| !reason.is_empty()),
         };
         if !of_the_stack && event.status.ends_with("_FAILED") && !is_cascade(&event) {
             self.failures.push(failure(&event));

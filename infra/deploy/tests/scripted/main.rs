@@ -1,0 +1,13 @@
+//! The crate against a scripted AWS. One program for all of it, so that the SDK is linked once.
+
+mod deploying;
+mod fake;
+mod storage;
+
+/// Compares the conversation of a test with the reviewed one.
+fn snapshot_of(name: &str, transcript: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../../snapshots/deploy");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| insta::assert_snapshot!(name, transcript));
+}
