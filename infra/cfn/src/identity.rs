@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::node::Node;
+use crate::template::ParameterRef;
 use crate::value::{Expression, IntoValue, Literal, Value};
 
 /// The ARN of a resource of type `R`.
@@ -97,6 +98,7 @@ impl IntoValue<String> for AssumedArn {
 /// Implements [`IntoValue`] where only the type changes.
 macro_rules! same_node {
     ($(<$resource:ident> $from:ty => $to:ty),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$resource> IntoValue<$to> for $from {
             fn into_value(self) -> Value<$to> {
                 Value::from_node(IntoNode::into_node(self))
@@ -105,9 +107,19 @@ macro_rules! same_node {
     )*};
 }
 same_node! {
-    <R> Arn<R> => String, <R> Value<Arn<R>> => String, <R> &Value<Arn<R>> => String,
-    <R> Value<Id<R>> => String, <R> &Value<Id<R>> => String,
-    <R> &str => Id<R>, <R> String => Id<R>, <R> &String => Id<R>, <R> Value<String> => Id<R>, <R> &Value<String> => Id<R>,
+    <R> Arn<R> => String,
+    <R> Value<Arn<R>> => String,
+    <R> &Value<Arn<R>> => String,
+    <R> &ParameterRef<Arn<R>> => String,
+    <R> Value<Id<R>> => String,
+    <R> &Value<Id<R>> => String,
+    <R> &ParameterRef<Id<R>> => String,
+    <R> &str => Id<R>,
+    <R> String => Id<R>,
+    <R> &String => Id<R>,
+    <R> Value<String> => Id<R>,
+    <R> &Value<String> => Id<R>,
+    <R> &ParameterRef<String> => Id<R>,
 }
 
 /// The JSON of what [`same_node`] and [`accept`](crate::accept) convert.
@@ -124,6 +136,12 @@ impl<T> IntoNode for Value<T> {
 impl<T> IntoNode for &Value<T> {
     fn into_node(self) -> Node {
         self.node().clone()
+    }
+}
+
+impl<T> IntoNode for &ParameterRef<T> {
+    fn into_node(self) -> Node {
+        self.value().into_node()
     }
 }
 
@@ -183,7 +201,12 @@ impl From<String> for Value<String> {
 
 /// Declares what a property takes that accepts values of several kinds of resources.
 macro_rules! accept {
-    ($target:ty: $($from:ty),* $(,)?) => {$(
+    ($target:ty: values[$($value:ty),*], literals[$($literal:ty),*]) => {
+        $($crate::identity::accept!($target: $crate::value::Value<$value>, &$crate::value::Value<$value>, &$crate::template::ParameterRef<$value>);)*
+        $($crate::identity::accept!($target: $literal);)*
+    };
+    ($target:ty: $($from:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl $crate::value::IntoValue<$target> for $from {
             fn into_value(self) -> $crate::value::Value<$target> {
                 $crate::value::Value::from_node($crate::identity::IntoNode::into_node(self))

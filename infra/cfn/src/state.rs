@@ -31,6 +31,7 @@ macro_rules! missing {
         #[doc = concat!("`", stringify!($name), "` is not set yet.")]
         #[derive(Clone, Copy, Debug)]
         pub struct $name;
+        #[diagnostic::do_not_recommend]
         impl $crate::state::Unset for $name {}
     )*};
 }

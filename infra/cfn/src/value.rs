@@ -60,6 +60,11 @@ impl<T> Value<T> {
         self.node
     }
 
+    /// The value without its type, so that it fits any property: for the cases in which we know better than the types.
+    pub fn untyped(self) -> Expression {
+        Expression(self.node)
+    }
+
     /// The same value, as another type. The caller knows that the types agree.
     pub(crate) fn cast<U>(self) -> Value<U> {
         Value::from_node(self.node)
@@ -96,6 +101,7 @@ impl<T> IntoValue<T> for Value<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoValue<T> for &Value<T> {
     fn into_value(self) -> Value<T> {
         self.clone()
@@ -184,6 +190,7 @@ impl Literal for Node {
 /// Implements [`IntoValue`] for literals that are widened without loss.
 macro_rules! widened {
     ($($from:ty => $to:ty),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoValue<$to> for $from {
             fn into_value(self) -> Value<$to> {
                 Value::from_node(<$to>::from(self).into_node())

@@ -157,6 +157,7 @@ impl<T> ParameterRef<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoValue<T> for &ParameterRef<T> {
     fn into_value(self) -> Value<T> {
         self.value()

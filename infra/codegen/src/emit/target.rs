@@ -5,48 +5,31 @@ use crate::relations::Several;
 
 /// The type, and what converts into it.
 pub(super) fn target(name: &str, several: &Several) -> String {
-    let arns = several.arns.iter().flat_map(|path| {
-        [
-            format!("Arn<{path}>"),
-            format!("Value<Arn<{path}>>"),
-            format!("&Value<Arn<{path}>>"),
-        ]
-    });
-    let ids = several
-        .ids
-        .iter()
-        .flat_map(|path| [format!("Value<Id<{path}>>"), format!("&Value<Id<{path}>>")]);
-    let texts: &[&str] = if several.text {
-        &[
-            "&str",
-            "String",
-            "&String",
-            "Value<String>",
-            "&Value<String>",
-        ]
-    } else {
-        &[]
-    };
-    let accepted = arns
-        .chain(ids)
-        .chain(texts.iter().map(ToString::to_string))
-        .chain(["AssumedArn".to_owned()]);
+    let arns = several.arns.iter().map(|path| format!("Arn<{path}>"));
+    let ids = several.ids.iter().map(|path| format!("Id<{path}>"));
+    let text = several.text.then_some("String");
+    let values = arns.clone().chain(ids).chain(text.map(str::to_owned));
+    let literals = arns.chain(text.map(|text| format!("{text}, &{text}, &str")));
     let described: Vec<String> = several
         .arns
         .iter()
         .chain(&several.ids)
         .map(|path| format!("`{path}`"))
         .collect();
-    let text = if several.text {
+    let beside = if several.text {
         "; any text will do as well"
     } else {
         ""
     };
     format!(
-        "\n/// What the property of that name accepts: values of {}{text}.\n#[derive(Clone, Copy, Debug)]\npub enum {name} {{}}\n\
-         accept!({name}: {});\n",
+        "\n/// What the property of that name accepts: values of {}{beside}.\n#[derive(Clone, Copy, Debug)]\npub enum {name} {{}}\n\
+         accept!({name}: values[{}], literals[{}]);\n",
         described.join(", "),
-        accepted.collect::<Vec<_>>().join(", "),
+        values.collect::<Vec<_>>().join(", "),
+        literals
+            .chain(["AssumedArn".to_owned()])
+            .collect::<Vec<_>>()
+            .join(", "),
     )
 }
 

@@ -1232,9 +1232,9 @@ impl crate::Literal for State {
 /// What the property of that name accepts: values of `kms::Key`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum CustomerContentEncryptionConfigurationKmsKeyTarget {}
-accept!(CustomerContentEncryptionConfigurationKmsKeyTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(CustomerContentEncryptionConfigurationKmsKeyTarget: values[Arn<kms::Key>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);
 
 /// What the property of that name accepts: values of `kms::Key`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum EncryptionConfigurationKmsKeyTarget {}
-accept!(EncryptionConfigurationKmsKeyTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(EncryptionConfigurationKmsKeyTarget: values[Arn<kms::Key>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);

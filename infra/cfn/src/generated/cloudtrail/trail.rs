@@ -751,7 +751,7 @@ impl crate::Literal for Template {
 /// What the property of that name accepts: values of `kms::Key`, `kms::Alias`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum KMSKeyIdTarget {}
-accept!(KMSKeyIdTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Alias>>, &Value<Id<kms::Alias>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(KMSKeyIdTarget: values[Arn<kms::Key>, Id<kms::Alias>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);
 
 /// What the attribute `SnsTopicArn` is the ARN of.
 #[derive(Clone, Copy, Debug)]

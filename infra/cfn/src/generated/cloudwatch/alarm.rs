@@ -1130,4 +1130,4 @@ impl crate::Literal for Unit {
 /// What the property of that name accepts: values of `applicationautoscaling::ScalingPolicy`, `sns::Topic`.
 #[derive(Clone, Copy, Debug)]
 pub enum AlarmActionsTarget {}
-accept!(AlarmActionsTarget: Arn<applicationautoscaling::ScalingPolicy>, Value<Arn<applicationautoscaling::ScalingPolicy>>, &Value<Arn<applicationautoscaling::ScalingPolicy>>, Arn<sns::Topic>, Value<Arn<sns::Topic>>, &Value<Arn<sns::Topic>>, AssumedArn);
+accept!(AlarmActionsTarget: values[Arn<applicationautoscaling::ScalingPolicy>, Arn<sns::Topic>], literals[Arn<applicationautoscaling::ScalingPolicy>, Arn<sns::Topic>, AssumedArn]);

@@ -2295,19 +2295,19 @@ impl crate::Literal for WebAuthnFactorConfiguration {
 /// What the property of that name accepts: values of `lambda::Alias`, `lambda::Function`.
 #[derive(Clone, Copy, Debug)]
 pub enum LambdaConfigCustomMessageTarget {}
-accept!(LambdaConfigCustomMessageTarget: Arn<lambda::Alias>, Value<Arn<lambda::Alias>>, &Value<Arn<lambda::Alias>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, AssumedArn);
+accept!(LambdaConfigCustomMessageTarget: values[Arn<lambda::Alias>, Arn<lambda::Function>], literals[Arn<lambda::Alias>, Arn<lambda::Function>, AssumedArn]);
 
 /// What the property of that name accepts: values of `lambda::Alias`, `lambda::Function`.
 #[derive(Clone, Copy, Debug)]
 pub enum LambdaConfigPostAuthenticationTarget {}
-accept!(LambdaConfigPostAuthenticationTarget: Arn<lambda::Alias>, Value<Arn<lambda::Alias>>, &Value<Arn<lambda::Alias>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, AssumedArn);
+accept!(LambdaConfigPostAuthenticationTarget: values[Arn<lambda::Alias>, Arn<lambda::Function>], literals[Arn<lambda::Alias>, Arn<lambda::Function>, AssumedArn]);
 
 /// What the property of that name accepts: values of `lambda::Alias`, `lambda::Function`.
 #[derive(Clone, Copy, Debug)]
 pub enum LambdaConfigPostConfirmationTarget {}
-accept!(LambdaConfigPostConfirmationTarget: Arn<lambda::Alias>, Value<Arn<lambda::Alias>>, &Value<Arn<lambda::Alias>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, AssumedArn);
+accept!(LambdaConfigPostConfirmationTarget: values[Arn<lambda::Alias>, Arn<lambda::Function>], literals[Arn<lambda::Alias>, Arn<lambda::Function>, AssumedArn]);
 
 /// What the property of that name accepts: values of `lambda::Alias`, `lambda::Function`.
 #[derive(Clone, Copy, Debug)]
 pub enum LambdaConfigPreSignUpTarget {}
-accept!(LambdaConfigPreSignUpTarget: Arn<lambda::Alias>, Value<Arn<lambda::Alias>>, &Value<Arn<lambda::Alias>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, AssumedArn);
+accept!(LambdaConfigPreSignUpTarget: values[Arn<lambda::Alias>, Arn<lambda::Function>], literals[Arn<lambda::Alias>, Arn<lambda::Function>, AssumedArn]);

@@ -1590,9 +1590,9 @@ impl crate::Literal for State {
 /// What the property of that name accepts: values of `events::EventBus`, `events::EventBus`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum EventBusNameTarget {}
-accept!(EventBusNameTarget: Arn<events::EventBus>, Value<Arn<events::EventBus>>, &Value<Arn<events::EventBus>>, Value<Id<events::EventBus>>, &Value<Id<events::EventBus>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(EventBusNameTarget: values[Arn<events::EventBus>, Id<events::EventBus>, String], literals[Arn<events::EventBus>, String, &String, &str, AssumedArn]);
 
 /// What the property of that name accepts: values of `events::EventBus`, `kinesis::Stream`, `lambda::Alias`, `lambda::Function`, `lambda::Version`, `logs::LogGroup`, `sns::Topic`, `sqs::Queue`, `stepfunctions::StateMachine`.
 #[derive(Clone, Copy, Debug)]
 pub enum TargetArnTarget {}
-accept!(TargetArnTarget: Arn<events::EventBus>, Value<Arn<events::EventBus>>, &Value<Arn<events::EventBus>>, Arn<kinesis::Stream>, Value<Arn<kinesis::Stream>>, &Value<Arn<kinesis::Stream>>, Arn<lambda::Alias>, Value<Arn<lambda::Alias>>, &Value<Arn<lambda::Alias>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, Arn<lambda::Version>, Value<Arn<lambda::Version>>, &Value<Arn<lambda::Version>>, Arn<logs::LogGroup>, Value<Arn<logs::LogGroup>>, &Value<Arn<logs::LogGroup>>, Arn<sns::Topic>, Value<Arn<sns::Topic>>, &Value<Arn<sns::Topic>>, Arn<sqs::Queue>, Value<Arn<sqs::Queue>>, &Value<Arn<sqs::Queue>>, Arn<stepfunctions::StateMachine>, Value<Arn<stepfunctions::StateMachine>>, &Value<Arn<stepfunctions::StateMachine>>, AssumedArn);
+accept!(TargetArnTarget: values[Arn<events::EventBus>, Arn<kinesis::Stream>, Arn<lambda::Alias>, Arn<lambda::Function>, Arn<lambda::Version>, Arn<logs::LogGroup>, Arn<sns::Topic>, Arn<sqs::Queue>, Arn<stepfunctions::StateMachine>], literals[Arn<events::EventBus>, Arn<kinesis::Stream>, Arn<lambda::Alias>, Arn<lambda::Function>, Arn<lambda::Version>, Arn<logs::LogGroup>, Arn<sns::Topic>, Arn<sqs::Queue>, Arn<stepfunctions::StateMachine>, AssumedArn]);

@@ -501,4 +501,4 @@ impl crate::Literal for WorkerType {
 /// What the property of that name accepts: values of `iam::Role`, `iam::Role`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum RoleTarget {}
-accept!(RoleTarget: Arn<iam::Role>, Value<Arn<iam::Role>>, &Value<Arn<iam::Role>>, Value<Id<iam::Role>>, &Value<Id<iam::Role>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(RoleTarget: values[Arn<iam::Role>, Id<iam::Role>, String], literals[Arn<iam::Role>, String, &String, &str, AssumedArn]);

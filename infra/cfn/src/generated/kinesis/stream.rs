@@ -382,4 +382,4 @@ impl crate::Literal for StreamModeDetailsStreamMode {
 /// What the property of that name accepts: values of `kms::Key`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum StreamEncryptionKeyIdTarget {}
-accept!(StreamEncryptionKeyIdTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(StreamEncryptionKeyIdTarget: values[Arn<kms::Key>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);

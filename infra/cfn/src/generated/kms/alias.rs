@@ -105,4 +105,4 @@ impl AliasRef {
 /// What the property of that name accepts: values of `kms::Key`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum TargetKeyIdTarget {}
-accept!(TargetKeyIdTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(TargetKeyIdTarget: values[Arn<kms::Key>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);

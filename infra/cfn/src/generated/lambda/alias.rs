@@ -322,4 +322,4 @@ impl<HasFunctionVersion: IsSet, HasFunctionWeight: IsSet> IntoValue<VersionWeigh
 /// What the property of that name accepts: values of `lambda::Function`, `lambda::Function`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum FunctionNameTarget {}
-accept!(FunctionNameTarget: Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, Value<Id<lambda::Function>>, &Value<Id<lambda::Function>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(FunctionNameTarget: values[Arn<lambda::Function>, Id<lambda::Function>, String], literals[Arn<lambda::Function>, String, &String, &str, AssumedArn]);

@@ -271,14 +271,14 @@ impl<HasDestination: IsSet> IntoValue<OnSuccess> for OnSuccess<HasDestination> {
 /// What the property of that name accepts: values of `lambda::Function`, `lambda::Function`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum FunctionNameTarget {}
-accept!(FunctionNameTarget: Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, Value<Id<lambda::Function>>, &Value<Id<lambda::Function>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(FunctionNameTarget: values[Arn<lambda::Function>, Id<lambda::Function>, String], literals[Arn<lambda::Function>, String, &String, &str, AssumedArn]);
 
 /// What the property of that name accepts: values of `events::EventBus`, `lambda::Function`, `s3::Bucket`, `sns::Topic`, `sqs::Queue`.
 #[derive(Clone, Copy, Debug)]
 pub enum OnFailureDestinationTarget {}
-accept!(OnFailureDestinationTarget: Arn<events::EventBus>, Value<Arn<events::EventBus>>, &Value<Arn<events::EventBus>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, Arn<s3::Bucket>, Value<Arn<s3::Bucket>>, &Value<Arn<s3::Bucket>>, Arn<sns::Topic>, Value<Arn<sns::Topic>>, &Value<Arn<sns::Topic>>, Arn<sqs::Queue>, Value<Arn<sqs::Queue>>, &Value<Arn<sqs::Queue>>, AssumedArn);
+accept!(OnFailureDestinationTarget: values[Arn<events::EventBus>, Arn<lambda::Function>, Arn<s3::Bucket>, Arn<sns::Topic>, Arn<sqs::Queue>], literals[Arn<events::EventBus>, Arn<lambda::Function>, Arn<s3::Bucket>, Arn<sns::Topic>, Arn<sqs::Queue>, AssumedArn]);
 
 /// What the property of that name accepts: values of `events::EventBus`, `lambda::Function`, `sns::Topic`, `sqs::Queue`.
 #[derive(Clone, Copy, Debug)]
 pub enum OnSuccessDestinationTarget {}
-accept!(OnSuccessDestinationTarget: Arn<events::EventBus>, Value<Arn<events::EventBus>>, &Value<Arn<events::EventBus>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, Arn<sns::Topic>, Value<Arn<sns::Topic>>, &Value<Arn<sns::Topic>>, Arn<sqs::Queue>, Value<Arn<sqs::Queue>>, &Value<Arn<sqs::Queue>>, AssumedArn);
+accept!(OnSuccessDestinationTarget: values[Arn<events::EventBus>, Arn<lambda::Function>, Arn<sns::Topic>, Arn<sqs::Queue>], literals[Arn<events::EventBus>, Arn<lambda::Function>, Arn<sns::Topic>, Arn<sqs::Queue>, AssumedArn]);

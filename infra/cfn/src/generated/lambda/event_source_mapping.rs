@@ -1316,14 +1316,14 @@ impl crate::Literal for SourceAccessConfigurationType {
 /// What the property of that name accepts: values of `dynamodb::table::StreamArn`, `kinesis::Stream`, `sqs::Queue`.
 #[derive(Clone, Copy, Debug)]
 pub enum EventSourceArnTarget {}
-accept!(EventSourceArnTarget: Arn<dynamodb::table::StreamArn>, Value<Arn<dynamodb::table::StreamArn>>, &Value<Arn<dynamodb::table::StreamArn>>, Arn<kinesis::Stream>, Value<Arn<kinesis::Stream>>, &Value<Arn<kinesis::Stream>>, Arn<sqs::Queue>, Value<Arn<sqs::Queue>>, &Value<Arn<sqs::Queue>>, AssumedArn);
+accept!(EventSourceArnTarget: values[Arn<dynamodb::table::StreamArn>, Arn<kinesis::Stream>, Arn<sqs::Queue>], literals[Arn<dynamodb::table::StreamArn>, Arn<kinesis::Stream>, Arn<sqs::Queue>, AssumedArn]);
 
 /// What the property of that name accepts: values of `lambda::Alias`, `lambda::Function`, `lambda::Version`, `lambda::Function`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum FunctionNameTarget {}
-accept!(FunctionNameTarget: Arn<lambda::Alias>, Value<Arn<lambda::Alias>>, &Value<Arn<lambda::Alias>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, Arn<lambda::Version>, Value<Arn<lambda::Version>>, &Value<Arn<lambda::Version>>, Value<Id<lambda::Function>>, &Value<Id<lambda::Function>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(FunctionNameTarget: values[Arn<lambda::Alias>, Arn<lambda::Function>, Arn<lambda::Version>, Id<lambda::Function>, String], literals[Arn<lambda::Alias>, Arn<lambda::Function>, Arn<lambda::Version>, String, &String, &str, AssumedArn]);
 
 /// What the property of that name accepts: values of `s3::Bucket`, `sns::Topic`, `sqs::Queue`.
 #[derive(Clone, Copy, Debug)]
 pub enum OnFailureDestinationTarget {}
-accept!(OnFailureDestinationTarget: Arn<s3::Bucket>, Value<Arn<s3::Bucket>>, &Value<Arn<s3::Bucket>>, Arn<sns::Topic>, Value<Arn<sns::Topic>>, &Value<Arn<sns::Topic>>, Arn<sqs::Queue>, Value<Arn<sqs::Queue>>, &Value<Arn<sqs::Queue>>, AssumedArn);
+accept!(OnFailureDestinationTarget: values[Arn<s3::Bucket>, Arn<sns::Topic>, Arn<sqs::Queue>], literals[Arn<s3::Bucket>, Arn<sns::Topic>, Arn<sqs::Queue>, AssumedArn]);

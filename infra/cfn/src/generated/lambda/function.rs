@@ -1687,4 +1687,4 @@ impl crate::Literal for TracingConfigMode {
 /// What the property of that name accepts: values of `sns::Topic`, `sqs::Queue`.
 #[derive(Clone, Copy, Debug)]
 pub enum DeadLetterConfigTargetArnTarget {}
-accept!(DeadLetterConfigTargetArnTarget: Arn<sns::Topic>, Value<Arn<sns::Topic>>, &Value<Arn<sns::Topic>>, Arn<sqs::Queue>, Value<Arn<sqs::Queue>>, &Value<Arn<sqs::Queue>>, AssumedArn);
+accept!(DeadLetterConfigTargetArnTarget: values[Arn<sns::Topic>, Arn<sqs::Queue>], literals[Arn<sns::Topic>, Arn<sqs::Queue>, AssumedArn]);

@@ -5733,12 +5733,12 @@ impl crate::Literal for VersioningConfigurationStatus {
 /// What the property of that name accepts: values of `lambda::Alias`, `lambda::Function`, `lambda::Version`.
 #[derive(Clone, Copy, Debug)]
 pub enum LambdaConfigurationFunctionTarget {}
-accept!(LambdaConfigurationFunctionTarget: Arn<lambda::Alias>, Value<Arn<lambda::Alias>>, &Value<Arn<lambda::Alias>>, Arn<lambda::Function>, Value<Arn<lambda::Function>>, &Value<Arn<lambda::Function>>, Arn<lambda::Version>, Value<Arn<lambda::Version>>, &Value<Arn<lambda::Version>>, AssumedArn);
+accept!(LambdaConfigurationFunctionTarget: values[Arn<lambda::Alias>, Arn<lambda::Function>, Arn<lambda::Version>], literals[Arn<lambda::Alias>, Arn<lambda::Function>, Arn<lambda::Version>, AssumedArn]);
 
 /// What the property of that name accepts: values of `kms::Key`, `kms::Alias`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum ServerSideEncryptionByDefaultKMSMasterKeyIDTarget {}
-accept!(ServerSideEncryptionByDefaultKMSMasterKeyIDTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Alias>>, &Value<Id<kms::Alias>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(ServerSideEncryptionByDefaultKMSMasterKeyIDTarget: values[Arn<kms::Key>, Id<kms::Alias>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);
 
 /// What the attribute `MetadataConfiguration.AnnotationTableConfiguration.TableArn` is the ARN of.
 #[derive(Clone, Copy, Debug)]

@@ -866,9 +866,9 @@ impl crate::Literal for Unit {
 /// What the property of that name accepts: values of `kms::Key`, `kms::Alias`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum OnlineStoreSecurityConfigKmsKeyIdTarget {}
-accept!(OnlineStoreSecurityConfigKmsKeyIdTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Alias>>, &Value<Id<kms::Alias>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(OnlineStoreSecurityConfigKmsKeyIdTarget: values[Arn<kms::Key>, Id<kms::Alias>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);
 
 /// What the property of that name accepts: values of `kms::Key`, `kms::Alias`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum S3StorageConfigKmsKeyIdTarget {}
-accept!(S3StorageConfigKmsKeyIdTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Alias>>, &Value<Id<kms::Alias>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(S3StorageConfigKmsKeyIdTarget: values[Arn<kms::Key>, Id<kms::Alias>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);

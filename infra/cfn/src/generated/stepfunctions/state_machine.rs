@@ -549,4 +549,4 @@ impl crate::Literal for StateMachineType {
 /// What the property of that name accepts: values of `kms::Key`, `kms::Alias`, `kms::Key`; any text will do as well.
 #[derive(Clone, Copy, Debug)]
 pub enum EncryptionConfigurationKmsKeyIdTarget {}
-accept!(EncryptionConfigurationKmsKeyIdTarget: Arn<kms::Key>, Value<Arn<kms::Key>>, &Value<Arn<kms::Key>>, Value<Id<kms::Alias>>, &Value<Id<kms::Alias>>, Value<Id<kms::Key>>, &Value<Id<kms::Key>>, &str, String, &String, Value<String>, &Value<String>, AssumedArn);
+accept!(EncryptionConfigurationKmsKeyIdTarget: values[Arn<kms::Key>, Id<kms::Alias>, Id<kms::Key>, String], literals[Arn<kms::Key>, String, &String, &str, AssumedArn]);
