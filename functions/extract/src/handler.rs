@@ -1,6 +1,6 @@
 //! The function as Lambda calls it: ports in, log lines and metrics out.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use shared::contracts::Extract;
 use shared::events::sqs::{BatchResponse, Event};
@@ -15,15 +15,12 @@ use crate::table::{Table, TableError};
 ///
 /// # Errors
 /// Only when the record's columns make no table, which is a bug; the batch is then delivered again.
-pub async fn handle(ports: &Extract<Run>, event: Event) -> Result<BatchResponse, TableError> {
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    let table = match TABLE.get() {
-        Some(table) => table,
-        None => {
-            let table = Table::of::<Subject>()?;
-            TABLE.get_or_init(|| table)
-        }
-    };
+pub async fn handle(
+    ports: &Extract<Run>,
+    event: Event,
+) -> Result<BatchResponse, &'static TableError> {
+    static TABLE: LazyLock<Result<Table, TableError>> = LazyLock::new(Table::of::<Subject>);
+    let table = TABLE.as_ref()?;
     Ok(process_batch::<Subject>(ports, table, &event, tell).await)
 }
 

@@ -276,7 +276,7 @@ fn while_asking(error: Error) -> Stop {
 fn review_reason(policy: &ReviewPolicy, confidence: Option<f64>, id: Uuid) -> Option<ReviewReason> {
     let sampled = || {
         let one_in = u128::from(policy.sample_one_in);
-        one_in > 0 && id.as_u128() % one_in == 0
+        one_in > 0 && id.as_u128().is_multiple_of(one_in)
     };
     match confidence {
         None => Some(ReviewReason::NoConfidence),

@@ -2,8 +2,7 @@
 
 use image::metadata::Orientation;
 use jpeg_encoder::{
-    ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, ImageBuffer, JpegColorType,
-    SamplingFactor,
+    ChromaSubsamplingMethod, ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor,
 };
 
 use super::fit::Size;
@@ -96,7 +95,7 @@ impl Picture {
         let mut jpeg = Vec::with_capacity((width * height / 4) as usize);
         let mut encoder = Encoder::new(&mut jpeg, QUALITY);
         encoder.set_sampling_factor(SamplingFactor::F_2_2);
-        let encoded = match self {
+        let result = match self {
             Self::Planes(planes) => encoder.encode_image(planes),
             Self::Rgb(rgb) => {
                 encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
@@ -104,13 +103,9 @@ impl Picture {
                 encoder.encode(rgb.pixels.as_flattened(), width, height, ColorType::Rgb)
             }
         };
-        encoded.map_err(unencodable)?;
+        result.map_err(|error| ImageError::Undecodable(error.to_string()))?;
         Ok(jpeg)
     }
-}
-
-fn unencodable(error: EncodingError) -> ImageError {
-    ImageError::Undecodable(error.to_string())
 }
 
 /// A side of a picture: at most [`super::fit::LONGEST_SIDE`].

@@ -126,7 +126,7 @@ impl From<jpeg::JpegError> for ImageError {
     fn from(error: jpeg::JpegError) -> Self {
         match error {
             jpeg::JpegError::Truncated => Self::Truncated,
-            corrupt => Self::Undecodable(corrupt.to_string()),
+            corrupt @ jpeg::JpegError::Corrupt(_) => Self::Undecodable(corrupt.to_string()),
         }
     }
 }

@@ -6,7 +6,7 @@ use png::{ColorType, Decoder, DecodingError, Limits as DecoderLimits, Reader, Tr
 
 use super::encode::{Picture, Rgb};
 use super::fit::{Limits, Size};
-use super::resample::Rows;
+use super::resample::Squeeze;
 use super::{ImageError, orient};
 
 /// What the decoder may allocate beside the pixels: colour profiles, texts.
@@ -30,7 +30,7 @@ pub(super) fn picture(file: &[u8], limits: &Limits) -> Result<(Picture, Size), I
     limits.check(original)?;
     let mut reader = decoder.read_info().map_err(undecodable)?;
     let size = original.fitted();
-    let mut rows = Rows::new(original, size.height);
+    let mut rows = Squeeze::new(original, size.height);
     let add = if reader.info().interlaced {
         push_interlaced
     } else {
@@ -42,7 +42,7 @@ pub(super) fn picture(file: &[u8], limits: &Limits) -> Result<(Picture, Size), I
     Ok((Picture::Rgb(rgb).upright(orientation), original))
 }
 
-fn push_rows(reader: &mut Png<'_>, size: Size, rows: &mut Rows) -> Result<(), ImageError> {
+fn push_rows(reader: &mut Png<'_>, size: Size, rows: &mut Squeeze) -> Result<(), ImageError> {
     let (color, _) = reader.output_color_type();
     let mut row = vec![0; size.width as usize * color.samples()];
     for _ in 0..size.height {
@@ -56,7 +56,7 @@ fn push_rows(reader: &mut Png<'_>, size: Size, rows: &mut Rows) -> Result<(), Im
 }
 
 /// The rows of an interlaced picture are complete only at its end.
-fn push_interlaced(reader: &mut Png<'_>, size: Size, rows: &mut Rows) -> Result<(), ImageError> {
+fn push_interlaced(reader: &mut Png<'_>, size: Size, rows: &mut Squeeze) -> Result<(), ImageError> {
     let (color, _) = reader.output_color_type();
     let row_bytes = size.width as usize * color.samples();
     let mut pixels = vec![0; row_bytes * size.height as usize];

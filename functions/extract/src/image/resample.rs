@@ -40,7 +40,7 @@ pub(super) fn rgb(pixels: &[u8], from: Size, to: Size) -> Result<Vec<u8>, ImageE
 }
 
 /// Resamples RGB rows vertically while they arrive, so that the whole picture is never in memory.
-pub(super) struct Rows {
+pub(super) struct Squeeze {
     from: Size,
     height: u32,
     /// Rows that are still needed, and which one is the first.
@@ -48,7 +48,7 @@ pub(super) struct Rows {
     first: u32,
     /// Finished rows, as wide as the source.
     done: Vec<u8>,
-    done_rows: u32,
+    finished: u32,
     resizer: Resizer,
     options: ResizeOptions,
 }
@@ -58,7 +58,7 @@ const STEP: u32 = 16;
 /// Lanczos3 looks at three pixels of the smaller picture to each side.
 const REACH: f64 = 3.0;
 
-impl Rows {
+impl Squeeze {
     /// From a size to a height that is not larger.
     pub(super) fn new(from: Size, height: u32) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Rows {
             window: Vec::new(),
             first: 0,
             done: Vec::with_capacity(from.width as usize * height as usize * 3),
-            done_rows: 0,
+            finished: 0,
             resizer: Resizer::new(),
             options: lanczos(),
         }
@@ -84,7 +84,7 @@ impl Rows {
     /// Takes the next row.
     pub(super) fn push(&mut self, row: impl FnOnce(&mut Vec<u8>)) -> Result<(), ImageError> {
         row(&mut self.window);
-        while self.done_rows < self.height && self.arrived() >= self.needed() {
+        while self.finished < self.height && self.arrived() >= self.needed() {
             self.step()?;
         }
         Ok(())
@@ -103,7 +103,7 @@ impl Rows {
     }
 
     fn next_step(&self) -> u32 {
-        (self.done_rows + STEP).min(self.height)
+        (self.finished + STEP).min(self.height)
     }
 
     fn step(&mut self) -> Result<(), ImageError> {
@@ -113,32 +113,32 @@ impl Rows {
         let source =
             ImageRef::new(self.from.width, rows, &self.window, PixelType::U8x3).map_err(failed)?;
         let start = self.done.len();
-        let finished = end - self.done_rows;
-        self.done.resize(start + finished as usize * row_bytes, 0);
+        let added = end - self.finished;
+        self.done.resize(start + added as usize * row_bytes, 0);
         let mut target = Image::from_slice_u8(
             self.from.width,
-            finished,
+            added,
             &mut self.done[start..],
             PixelType::U8x3,
         )
         .map_err(failed)?;
-        let top = f64::from(self.done_rows) * scale - f64::from(self.first);
+        let top = f64::from(self.finished) * scale - f64::from(self.first);
         // The last step's end may be past the last row by the rounding of the product.
-        let height = (f64::from(finished) * scale).min(f64::from(rows) - top);
+        let height = (f64::from(added) * scale).min(f64::from(rows) - top);
         let options = self
             .options
             .crop(0.0, top, f64::from(self.from.width), height);
         self.resizer
             .resize(&source, &mut target, &options)
             .map_err(failed)?;
-        self.done_rows = end;
+        self.finished = end;
         self.forget();
         Ok(())
     }
 
     /// Drops the rows that no later step looks at.
     fn forget(&mut self) {
-        let first = whole((f64::from(self.done_rows) - REACH) * self.scale()).saturating_sub(1);
+        let first = whole((f64::from(self.finished) - REACH) * self.scale()).saturating_sub(1);
         let passed = first.clamp(self.first, self.arrived()) - self.first;
         self.window.drain(..passed as usize * self.row_bytes());
         self.first += passed;

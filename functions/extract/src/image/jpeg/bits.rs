@@ -93,13 +93,11 @@ impl<'a> Bits<'a> {
     #[cold]
     fn refilled_at_end(mut self) -> Self {
         while self.available <= 56 {
-            let byte = match self.rest.split_off_first() {
-                Some(byte) => *byte,
-                None => {
-                    self.invented += 8;
-                    0
-                }
-            };
+            let byte = self.rest.split_off_first().copied();
+            if byte.is_none() {
+                self.invented += 8;
+            }
+            let byte = byte.unwrap_or(0);
             self.window |= u64::from(byte) << (56 - self.available);
             self.available += 8;
         }

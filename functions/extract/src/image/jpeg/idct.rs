@@ -79,13 +79,12 @@ pub(super) fn write_block<const N: usize>(
     let (factors, _) = factors.as_chunks::<N>();
     for (frequency, (row, factors)) in rows.iter().zip(factors).take(N).enumerate() {
         let mut values = [0.0; N];
-        for column in 0..N {
-            values[column] = row[column] as f32 * factors[column];
+        for (value, (coefficient, factor)) in values.iter_mut().zip(row.iter().zip(factors)) {
+            *value = *coefficient as f32 * factor;
         }
-        for pixel in 0..N {
-            let weight = Transform::<N>::BASIS[frequency][pixel];
-            for column in 0..N {
-                columns[pixel][column] += weight * values[column];
+        for (sums, weight) in columns.iter_mut().zip(Transform::<N>::BASIS[frequency]) {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += weight * value;
             }
         }
     }

@@ -1,4 +1,15 @@
 //! Decoding of baseline JPEG straight to the planes it is made of, at the size that is needed.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "coefficients, codes and samples have at most 16 bits, and are repacked millions of times per image"
+)]
+#![expect(
+    clippy::inline_always,
+    reason = "the state of the bit reader stays in registers only if everything that touches it is inlined; measured"
+)]
 
 mod bits;
 mod header;

@@ -1,0 +1,101 @@
+//! Measures the steps of the function for `tests/peers/compare.py`: CPU time per run, result size and peak memory.
+//!
+//! `measure image FILE RUNS [OUTPUT]` and `measure record RUNS [OUTPUT]` each print one JSON line.
+
+use std::error::Error;
+use std::time::Duration;
+
+use extract::image::prepare;
+use extract::table::Table;
+use serde_json::json;
+use shared::record::{Provenance, Row};
+use shared::records::BookMetadata;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["image", file, runs, output @ ..] => {
+            let content = std::fs::read(file)?;
+            measure(runs.parse()?, 1, output, || Ok(prepare(&content)?.jpeg))
+        }
+        ["record", runs, output @ ..] => {
+            let table = Table::of::<BookMetadata>()?;
+            let row = row();
+            measure(runs.parse()?, 100, output, || Ok(table.file(&row)?))
+        }
+        _ => Err("usage: measure image FILE RUNS [OUTPUT] | measure record RUNS [OUTPUT]".into()),
+    }
+}
+
+/// The median over `runs` of the mean over `times` executions: reading the clock costs microseconds itself.
+fn measure(
+    runs: usize,
+    times: u32,
+    output: &[&str],
+    step: impl Fn() -> Result<Vec<u8>, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let mut results = Vec::with_capacity(runs);
+    let mut result = Vec::new();
+    for _ in 0..runs.max(1) {
+        let before = cpu_time()?;
+        for _ in 0..times {
+            result = step()?;
+        }
+        results.push((cpu_time()? - before) / times);
+    }
+    results.sort_unstable();
+    if let [path] = output {
+        std::fs::write(path, &result)?;
+    }
+    let line = json!({
+        "cpu_us": results[results.len() / 2].as_secs_f64() * 1e6,
+        "bytes": result.len(),
+        "peak_mb": peak_kilobytes()? / 1024.0,
+    });
+    println!("{line}");
+    Ok(())
+}
+
+/// CPU time of this thread, to the nanosecond (the step runs on one thread).
+fn cpu_time() -> Result<Duration, Box<dyn Error>> {
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds = statistics.split(' ').next().ok_or("no schedstat")?;
+    Ok(Duration::from_nanos(nanoseconds.parse()?))
+}
+
+fn peak_kilobytes() -> Result<f64, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    let value = line.and_then(|line| line.split_whitespace().nth(1));
+    Ok(value.ok_or("no VmHWM")?.parse()?)
+}
+
+/// The record that `tests/peers/record.py` writes, too.
+fn row() -> Row<BookMetadata> {
+    Row {
+        record: BookMetadata {
+            title: "The Great Gatsby".to_owned(),
+            author: "F. Scott Fitzgerald".to_owned(),
+            isbn: "9780743273565".to_owned(),
+            publisher: "Scribner".to_owned(),
+            published_year: Some(2004),
+            description: "A portrait of the Jazz Age in all of its decadence and excess, and of one man's hope that \
+                          the past can be repeated; it earned itself a permanent place in American mythology."
+                .to_owned(),
+            confidence: Some(0.88),
+        },
+        provenance: Provenance {
+            id: "b6f0c1de-0000-5000-8000-000000000001".to_owned(),
+            filename: "covers/cover_0001.jpg".to_owned(),
+            processed_at: "2026-03-09T15:05:30.123Z".to_owned(),
+            source_bucket: "vision-raw-123456789012-eu-west-2".to_owned(),
+            etag: "9b2cf535f27731c974343645a3985328".to_owned(),
+            model_id: "eu.anthropic.claude-haiku-4-5-20251001-v1:0".to_owned(),
+            parse_stage: "direct".to_owned(),
+            validation_errors: None,
+            input_tokens: Some(1893),
+            output_tokens: Some(142),
+        },
+    }
+}
