@@ -89,6 +89,20 @@ impl Literal for PolicyDocument {
     }
 }
 
+/// A property of free JSON takes a document.
+impl IntoValue<Node> for PolicyDocument {
+    fn into_value(self) -> Value<Node> {
+        self.into_node().into_value()
+    }
+}
+
+/// A property of free JSON takes a statement.
+impl IntoValue<Node> for Statement {
+    fn into_value(self) -> Value<Node> {
+        self.into_node().into_value()
+    }
+}
+
 impl Statement {
     /// A statement that allows.
     pub fn allow() -> Self {
