@@ -5,7 +5,10 @@
 #![warn(missing_docs)]
 
 pub mod aws;
+mod barcode;
 pub mod bedrock;
+pub mod catalogue;
+pub mod covers;
 mod error;
 mod http;
 mod progress;

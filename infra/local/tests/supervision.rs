@@ -1,22 +1,12 @@
 //! The local AWS comes up, answers, keeps instances apart and leaves nothing behind.
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+use common::target_dir;
 use local::aws::{LocalAws, Options};
-
-/// The workspace's own target directory, so that the environment is installed once and not per test run.
-fn target_dir() -> PathBuf {
-    let executable = std::env::current_exe().expect("a test has an executable");
-    let profile = executable
-        .ancestors()
-        .find(|path| path.join("deps").is_dir())
-        .expect("tests run below the profile's directory");
-    profile
-        .parent()
-        .expect("the profile's directory is in the target directory")
-        .to_path_buf()
-}
 
 fn s3(aws: &LocalAws) -> aws_sdk_s3::Client {
     let root = aws.credentials();

@@ -9,6 +9,7 @@ the processes of warm functions behind when it is stopped, and it tells policies
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -33,8 +34,12 @@ def stop(*_):
 
 
 def stop_with_parent():
-    """The parent holds the other end of standard input: its end of file is the parent's death, whatever the cause."""
+    """The parent holds the other end of standard input: its end of file is the parent's death, whatever the cause.
+
+    Nobody is left then to remove this instance's directory, which is the working directory.
+    """
     sys.stdin.buffer.read()
+    shutil.rmtree(os.getcwd(), ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(2 * GRACE_SECONDS)
     os.killpg(0, signal.SIGKILL)

@@ -4,6 +4,7 @@
 //! `infra local up` leaves running.
 
 pub mod detached;
+mod lock;
 mod process;
 mod venv;
 

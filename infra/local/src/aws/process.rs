@@ -66,15 +66,18 @@ pub(super) async fn start(
         directory,
         lifetime,
     };
-    match announced {
+    let (process, outcome) = match announced {
         Ok(endpoint) => {
             let process = supervised(endpoint);
-            process.wait_until_healthy().await?;
-            Ok(process)
+            let outcome = process.wait_until_healthy().await;
+            (process, outcome)
         }
-        Err(reason) => {
-            let error = not_started(reason, &log);
-            supervised(String::new()).stop().await;
+        Err(reason) => (supervised(String::new()), Err(not_started(reason, &log))),
+    };
+    match outcome {
+        Ok(()) => Ok(process),
+        Err(error) => {
+            process.stop().await;
             Err(error)
         }
     }
@@ -148,25 +151,32 @@ fn instance_directory(root: &Path) -> Result<PathBuf, Error> {
     ))
 }
 
-/// The first line of a child's standard output: where it listens. The port is bound before it is told, so that
-/// instances that start at the same time cannot take each other's.
+/// The first line of a child's standard output that is a URL: where it listens. The port is bound before it is told,
+/// so that instances that start at the same time cannot take each other's.
 pub(super) async fn announced_line(child: &mut Child) -> Result<String, String> {
     let Some(output) = child.stdout.take() else {
         return Err("its output is not connected".into());
     };
     let mut lines = BufReader::new(output).lines();
-    match tokio::time::timeout(START_TIMEOUT, lines.next_line()).await {
-        Ok(Ok(Some(line))) if line.starts_with("http://") => Ok(line),
-        Ok(Ok(Some(line))) => Err(format!(
-            "it should have said where it listens, and said `{line}`"
-        )),
-        Ok(Ok(None)) => Err("it ended before it listened".into()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err(format!(
-            "it said nothing within {} s",
+    let reading = async {
+        loop {
+            match lines.next_line().await {
+                Ok(Some(line)) if line.starts_with("http://") => return Ok(line),
+                Ok(Some(_)) => {}
+                Ok(None) => return Err("it ended before it listened".to_owned()),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+    };
+    let silent = |_| {
+        Err(format!(
+            "it did not say where it listens within {} s",
             START_TIMEOUT.as_secs()
-        )),
-    }
+        ))
+    };
+    tokio::time::timeout(START_TIMEOUT, reading)
+        .await
+        .unwrap_or_else(silent)
 }
 
 fn not_started(reason: String, log: &Path) -> Error {

@@ -1,13 +1,13 @@
 //! Provisions the emulator once per machine and version: a virtual environment named after the hash of what is in it.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
 
+use super::lock::exclusive;
 use crate::{Error, Progress, Report};
 
 /// Every package with its exact version.
@@ -27,7 +27,10 @@ pub(super) async fn provision(root: &Path, report: Report<'_>) -> Result<PathBuf
         return Ok(interpreter);
     }
     fs::create_dir_all(root).map_err(Error::io("create", root))?;
-    let _lock = lock(&home.with_extension("lock"), report).await?;
+    let _lock = exclusive(&home.with_extension("lock"), || {
+        report(Progress::WaitingForOther)
+    })
+    .await?;
     if interpreter.exists() {
         return Ok(interpreter);
     }
@@ -72,24 +75,6 @@ fn fingerprint((major, minor): (u32, u32)) -> String {
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-async fn lock(path: &Path, report: Report<'_>) -> Result<File, Error> {
-    let file = File::create(path).map_err(Error::io("create", path))?;
-    let mut told = false;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                if !told {
-                    report(Progress::WaitingForOther);
-                    told = true;
-                }
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-            Err(TryLockError::Error(source)) => return Err(Error::io("lock", path)(source)),
-        }
-    }
 }
 
 async fn install(home: &Path, report: Report<'_>) -> Result<(), Error> {

@@ -1,1 +1,31 @@
-//! placeholder
+//! The Bedrock runtime, simulated: the real wire protocol, so that the functions' own SDK talks to it unchanged.
+//!
+//! * `InvokeModel` and `InvokeModelWithResponseStream` take the Anthropic Messages body and validate it as the service
+//!   does; `Converse` and `ConverseStream` take any model.
+//! * The default model is honest. It reads the EAN-13 barcode in the pixels it was sent and answers from a
+//!   [catalogue](crate::catalogue); an image without a readable barcode gets blanks and a low confidence.
+//! * A [`Scenario`] adds latency, throttling and faults, by rules without chance.
+//! * An [`Upstream`] answers instead of the built-in model: any server that speaks the OpenAI chat protocol.
+//! * With an authorizer set, a caller needs `bedrock:InvokeModel` on the model as it does in the cloud.
+
+mod answer;
+mod authorize;
+mod conversation;
+mod converse;
+mod error;
+mod faults;
+mod fields;
+mod messages;
+mod model_id;
+mod record;
+mod scenario;
+mod server;
+mod stream;
+mod throttle;
+mod upstream;
+mod vision;
+
+pub use record::Request;
+pub use scenario::{ErrorCode, Fault, Rule, Scenario, ScenarioError, Throttle, When};
+pub use server::{Config, Simulator, serve};
+pub use upstream::Upstream;
