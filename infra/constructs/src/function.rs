@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use cfn::intrinsics::sub;
 use cfn::lambda::function as properties;
-use cfn::{Arn, DeletionPolicy, IntoValue as _, Value, lambda, logs, sqs};
+use cfn::{Arn, DeletionPolicy, Id, IntoValue as _, Value, lambda, logs, sqs};
 use shared::{Contract, Ports};
 
 pub use schedule::SCHEDULED_TIME;
@@ -124,7 +124,7 @@ impl<C: Contract + Ports<Synth>> Function<C> {
         let assets = stack.assets();
         let logs = self.add_log_group(stack);
         let role = self.add_role(stack, &logs, wiring.statements);
-        let code_key = cfn::Parameter::new()
+        let code_key = cfn::Parameter::<String>::new()
             .description(format!(
                 "Key of the package of function {}; deployment fills it in",
                 C::NAME
@@ -240,14 +240,19 @@ impl<E> FunctionHandle<E> {
         &self.resource
     }
 
+    /// The function's id in the template.
+    pub(crate) fn logical_id(&self) -> String {
+        self.name.logical_id("Function")
+    }
+
     /// The name that CloudFormation gives the function.
     pub fn function_name(&self) -> Value<String> {
         self.resource.reference().into_value()
     }
 
-    /// The name of its log group.
-    pub fn log_group_name(&self) -> Value<String> {
-        self.logs.reference().into_value()
+    /// Its log group.
+    pub(crate) fn log_group(&self) -> Value<Id<logs::LogGroup>> {
+        self.logs.reference()
     }
 
     fn alarm_on_errors(&self) -> Alarm {

@@ -33,11 +33,16 @@
 
 mod alarm;
 pub mod assets;
+mod athena;
 mod bucket;
+mod catalog;
+mod dashboard;
 pub mod deployed_name;
 mod error;
 mod function;
 pub mod grants;
+mod insights;
+mod local;
 mod model;
 mod name;
 mod pace;
@@ -48,9 +53,16 @@ mod units;
 mod wiring;
 
 pub use alarm::{Alarm, Comparison, Statistic};
+pub use athena::{NamedQuery, Workgroup, WorkgroupHandle};
 pub use bucket::{Bucket, BucketHandle, Suffixes, suffixes};
+pub use catalog::{
+    Crawler, DatabaseHandle, GlueDatabase, GlueTable, TableHandle, View, with_views,
+};
+pub use dashboard::{Dashboard, Graph, Widget, bars};
 pub use error::{Error, Problem};
 pub use function::{Function, FunctionHandle, SCHEDULED_TIME};
+pub use insights::LogsInsightsQuery;
+pub use local::{LeftOut, LocalError, local_variant};
 pub use model::{ModelParameter, invoke};
 pub use name::Name;
 pub use pace::{Pace, PaceBuilder};

@@ -207,9 +207,9 @@ impl QueueHandle {
         self.retry_after
     }
 
-    /// The queue's name, for the dimension of its metrics.
-    pub(crate) fn queue_name(&self) -> Value<String> {
-        sub(self.physical.clone())
+    /// The queue's physical name as text for `Fn::Sub`; metrics go by it.
+    pub(crate) fn physical(&self) -> &str {
+        &self.physical
     }
 
     /// Adds a statement to the queue's policy. SQS holds one policy per queue, so there is one resource for it.
@@ -292,7 +292,7 @@ impl QueueHandle {
         .metric(
             "AWS/SQS",
             "ApproximateNumberOfMessagesVisible",
-            [("QueueName", self.queue_name())],
+            [("QueueName", sub(self.physical.clone()))],
         )
         .statistic(Statistic::Maximum)
         .when(Comparison::Above, f64::from(messages))
