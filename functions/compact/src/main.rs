@@ -1,0 +1,7 @@
+//! The bootstrap of the `compact` function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::run::main(compact::handle)
+}
