@@ -1,2 +1,20 @@
 //! The `infra` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use infra::cli::Cli;
+use infra::terminal::Terminal;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::detect();
+    match infra::commands::run(cli.command, &terminal).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.say(&format!("{:?}", miette::Report::new(error)));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -29,7 +29,7 @@ pub enum QueryError {
 }
 
 /// Where a query runs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     /// The workgroup, which says where results go and what a query may cost.
     pub workgroup: String,

@@ -28,7 +28,7 @@ pub fn render(table: &ResultTable, format: TableFormat) -> String {
 
 fn text(table: &ResultTable) -> String {
     let mut drawn = Table::new();
-    drawn.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled).set_header(&table.columns);
+    drawn.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled).set_header(&table.columns);
     for row in &table.rows {
         drawn.add_row(row.iter().map(|cell| cell.as_deref().map_or_else(|| "∅".to_owned(), printable)));
     }

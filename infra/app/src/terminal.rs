@@ -87,6 +87,11 @@ impl Step {
         self.bar.set_message(text.to_owned());
     }
 
+    /// How long a counted step has turned out to be.
+    pub fn total(&self, total: u64) {
+        self.bar.set_length(total);
+    }
+
     /// How far a counted step is.
     pub fn position(&self, done: u64) {
         self.bar.set_position(done);

@@ -1,4 +1,6 @@
-use crate::{Error, Target, error::service};
+use std::collections::BTreeMap;
+
+use crate::{Error, Target, error::service, stack::state};
 
 /// A resource of a deployed stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,4 +42,15 @@ pub async fn stack_resources(target: &Target, stack: &str) -> Result<Vec<Resourc
         );
     }
     Ok(resources)
+}
+
+/// The outputs of a deployed stack. None when there is no such stack.
+pub async fn stack_outputs(
+    target: &Target,
+    stack: &str,
+) -> Result<Option<BTreeMap<String, String>>, Error> {
+    let found = state::describe(target, stack).await?;
+    Ok(found
+        .filter(|stack| stack.status != "DELETE_COMPLETE")
+        .map(|stack| stack.outputs))
 }

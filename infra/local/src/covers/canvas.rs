@@ -21,7 +21,7 @@ const BAR_HEIGHT: u32 = 330;
 const LIGHT: (u32, u32) = (255, 140);
 /// Bytes of the grain that is laid over the cover again and again; a power of two.
 const GRAIN: usize = 1 << 16;
-const GRAIN_STRENGTH: u64 = 7;
+const GRAIN_STRENGTH: u8 = 7;
 
 const WHITE: Rgb<u8> = Rgb([250, 250, 246]);
 const INK: Rgb<u8> = Rgb([18, 18, 22]);
@@ -91,9 +91,9 @@ fn write(canvas: &mut RgbImage, text: &str, (left, top): (u32, u32), scale: u32,
 }
 
 /// The white label at the foot, the bars, and the number in digits below them.
-fn label(canvas: &mut RgbImage, modules: &[bool; barcode::MODULES], isbn: &str) {
-    let symbol = MODULE * barcode::MODULES as u32;
-    let quiet = MODULE * barcode::QUIET as u32;
+fn label(canvas: &mut RgbImage, modules: &[bool; barcode::MODULES as usize], isbn: &str) {
+    let symbol = MODULE * u32::from(barcode::MODULES);
+    let quiet = MODULE * u32::from(barcode::QUIET);
     let width = symbol + 2 * quiet;
     let height = BAR_HEIGHT + GLYPH * DIGIT_SCALE + 3 * quiet / 2;
     let corner = ((WIDTH - width) / 2, HEIGHT - MARGIN - height);
@@ -126,7 +126,7 @@ fn fill(canvas: &mut RgbImage, (left, top): (u32, u32), (width, height): (u32, u
 /// Lays photographic grain over the whole cover; the number of the cover is its seed.
 pub(super) fn add_grain(canvas: &mut RgbImage, index: usize) {
     let mut noise = Noise::new(index as u64 + 1);
-    let grain: Vec<i16> = (0..GRAIN)
+    let grain: Vec<i8> = (0..GRAIN)
         .map(|_| noise.around_zero(GRAIN_STRENGTH))
         .collect();
     let row = WIDTH as usize * 3;
@@ -135,7 +135,7 @@ pub(super) fn add_grain(canvas: &mut RgbImage, index: usize) {
         // Each row begins elsewhere in the grain, so that no pattern shows.
         offset = (offset + row + usize::from(noise.byte())) % (GRAIN - row);
         for (channel, grain) in line.iter_mut().zip(&grain[offset..]) {
-            *channel = channel.saturating_add_signed(i8::try_from(*grain).unwrap_or_default());
+            *channel = channel.saturating_add_signed(*grain);
         }
     }
 }
@@ -159,10 +159,10 @@ impl Noise {
         low_byte((self.next() & 0xFF) as u32)
     }
 
-    /// Between `-strength` and `strength`, the middle being more likely: the sum of two dice.
-    fn around_zero(&mut self, strength: u64) -> i16 {
-        let dice = self.next() % (strength + 1) + self.next() % (strength + 1);
-        dice as i16 - strength as i16
+    /// Between `-strength` and `strength`, the middle being more likely: one die against another.
+    fn around_zero(&mut self, strength: u8) -> i8 {
+        let faces = strength + 1;
+        (self.byte() % faces).cast_signed() - (self.byte() % faces).cast_signed()
     }
 }
 

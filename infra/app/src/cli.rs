@@ -1,0 +1,251 @@
+//! The command line: what can be typed, and nothing of what it does.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::table::TableFormat;
+
+/// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
+///
+/// Data goes to stdout, everything else to stderr. Exit codes: 0 success, 1 the command failed, 2 wrong usage.
+#[derive(Debug, Parser)]
+#[command(name = "infra", version, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write stacks' CloudFormation templates, checked against the resource specification
+    Synth(SynthArguments),
+    /// Build the functions and zip them for Lambda
+    Package(PackageArguments),
+    /// Package a stack's functions and deploy the stack through a change set
+    Deploy(DeployArguments),
+    /// Delete a stack
+    Destroy(DestroyArguments),
+    /// Start, stop and inspect the local AWS
+    #[command(subcommand)]
+    Local(LocalCommand),
+    /// Run SQL through Athena and print the rows
+    Query(QueryArguments),
+    /// Run the vision pipeline on this machine, without an AWS account
+    Demo(DemoArguments),
+    /// Write a ZIP of generated sample covers
+    Covers(CoversArguments),
+    /// Serve the Bedrock simulator; `local up` starts this for itself
+    #[command(hide = true)]
+    Simulator(SimulatorArguments),
+}
+
+/// `infra synth`.
+#[derive(Debug, Args)]
+pub struct SynthArguments {
+    /// The stack; all stacks if left out
+    pub stack: Option<String>,
+    /// Where templates go, as `<stack>.template.json` (deployed) and `<stack>.template.yaml` (for review)
+    #[arg(long, value_name = "DIR", default_value = "target/templates")]
+    pub out: PathBuf,
+    /// Print one stack's template on stdout instead of writing files
+    #[arg(long, value_name = "FORMAT", requires = "stack", conflicts_with = "out")]
+    pub print: Option<TemplateFormat>,
+}
+
+/// The two ways to write a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TemplateFormat {
+    /// Long form: what CloudFormation is given.
+    Json,
+    /// Short-form intrinsics: what people read.
+    Yaml,
+}
+
+/// How functions are compiled.
+#[derive(Clone, Debug, Args)]
+pub struct BuildArguments {
+    /// The processor the functions run on
+    #[arg(long, value_name = "ARCHITECTURE", default_value = "arm64")]
+    pub arch: Architecture,
+    /// Compile without optimisation, for tests and demonstrations
+    #[arg(long)]
+    pub quick: bool,
+}
+
+/// Lambda's processors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Architecture {
+    /// Graviton; a fifth cheaper per millisecond
+    Arm64,
+    /// Intel and AMD
+    #[value(name = "x86_64")]
+    X86_64,
+}
+
+/// `infra package`.
+#[derive(Debug, Args)]
+pub struct PackageArguments {
+    /// The functions; those of all stacks if left out
+    pub functions: Vec<String>,
+    /// How to compile.
+    #[command(flatten)]
+    pub build: BuildArguments,
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: TableFormat,
+}
+
+/// Which CloudFormation to talk to.
+#[derive(Clone, Debug, Args)]
+pub struct TargetArguments {
+    /// Use the local AWS that `infra local up` started
+    #[arg(long, conflicts_with_all = ["endpoint_url", "region"])]
+    pub local: bool,
+    /// Another endpoint than AWS, for all services
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// The region; otherwise `AWS_REGION` or the profile's
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+}
+
+/// `infra deploy`.
+#[derive(Debug, Args)]
+pub struct DeployArguments {
+    /// The stack
+    pub stack: String,
+    /// Where to.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// How to compile.
+    #[command(flatten)]
+    pub build: BuildArguments,
+    /// The name of the deployed stack; otherwise the stack's own, so that one account can hold several
+    #[arg(long, value_name = "NAME")]
+    pub stack_name: Option<String>,
+    /// A template parameter
+    #[arg(long = "parameter", short = 'p', value_name = "KEY=VALUE", value_parser = key_value)]
+    pub parameters: Vec<(String, String)>,
+}
+
+impl DeployArguments {
+    /// The parameters as a map; the last of two equal keys counts.
+    #[must_use]
+    pub fn parameter_map(&self) -> BTreeMap<String, String> {
+        self.parameters.iter().cloned().collect()
+    }
+}
+
+/// `infra destroy`.
+#[derive(Debug, Args)]
+pub struct DestroyArguments {
+    /// The deployed stack's name
+    pub stack: String,
+    /// Where it is.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// Delete all versions of all objects in this bucket of the stack first; may be repeated
+    #[arg(long, value_name = "BUCKET")]
+    pub empty: Vec<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `infra local`.
+#[derive(Debug, Subcommand)]
+pub enum LocalCommand {
+    /// Start the local AWS and the Bedrock simulator in the background
+    Up(SimulatorArguments),
+    /// Stop them
+    Down,
+    /// Say whether they run, and where
+    Status,
+}
+
+/// `infra query`.
+#[derive(Debug, Args)]
+pub struct QueryArguments {
+    /// The statement
+    pub sql: String,
+    /// The deployed stack whose workgroup and database are used
+    #[arg(long, value_name = "NAME", default_value = "vision")]
+    pub stack: String,
+    /// Where it is.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// How to print the rows
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: TableFormat,
+}
+
+/// `infra demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Your own ZIP of cover images (.jpg, .jpeg, .png) instead of generated ones
+    #[arg(long, value_name = "FILE", conflicts_with = "covers")]
+    pub zip: Option<PathBuf>,
+    /// How many covers to generate
+    #[arg(long, value_name = "COUNT", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub covers: u32,
+    /// The query to end with
+    #[arg(long, value_name = "SQL")]
+    pub sql: Option<String>,
+    /// Leave everything running afterwards, for `infra query --local` and the AWS CLI
+    #[arg(long)]
+    pub keep: bool,
+    /// Who plays the model.
+    #[command(flatten)]
+    pub simulator: SimulatorArguments,
+}
+
+/// `infra covers`.
+#[derive(Debug, Args)]
+pub struct CoversArguments {
+    /// The ZIP to write
+    pub out: PathBuf,
+    /// How many covers
+    #[arg(long, value_name = "COUNT", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub count: u32,
+    /// Add a file that is named like an image and is none
+    #[arg(long)]
+    pub poison: bool,
+}
+
+/// How the Bedrock simulator behaves.
+#[derive(Clone, Debug, Args)]
+pub struct SimulatorArguments {
+    /// Send model calls to a server that speaks the `OpenAI` chat protocol (Ollama, LM Studio, llama.cpp ...)
+    #[arg(long, value_name = "URL")]
+    pub upstream: Option<String>,
+    /// The model to ask that server for
+    #[arg(long, value_name = "NAME", requires = "upstream")]
+    pub upstream_model: Option<String>,
+    /// That server's API key
+    #[arg(long, value_name = "KEY", env = "UPSTREAM_API_KEY", hide_env_values = true)]
+    pub upstream_api_key: Option<String>,
+    /// Latency, throttling and faults to simulate (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

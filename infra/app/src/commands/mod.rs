@@ -1,0 +1,33 @@
+//! One module per command.
+
+mod covers;
+mod demo;
+mod deploy;
+mod destroy;
+mod local;
+mod package;
+mod query;
+mod simulator;
+mod synth;
+
+use crate::CommandError;
+use crate::cli::Command;
+use crate::terminal::Terminal;
+
+/// Does what was typed.
+///
+/// # Errors
+/// Whatever the command failed with.
+pub async fn run(command: Command, terminal: &Terminal) -> Result<(), CommandError> {
+    match command {
+        Command::Synth(arguments) => synth::run(&arguments, terminal),
+        Command::Package(arguments) => package::run(&arguments, terminal),
+        Command::Deploy(arguments) => deploy::run(&arguments, terminal).await,
+        Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
+        Command::Local(command) => local::run(command, terminal).await,
+        Command::Query(arguments) => query::run(&arguments, terminal).await,
+        Command::Demo(arguments) => demo::run(&arguments, terminal).await,
+        Command::Covers(arguments) => covers::run(&arguments, terminal),
+        Command::Simulator(arguments) => simulator::run(&arguments, terminal).await,
+    }
+}

@@ -1,0 +1,98 @@
+//! Errors as a person meets them: what happened, and what to type next.
+
+use miette::Diagnostic;
+
+/// Why a command failed. Exit code 1; wrong usage is told by the argument parser with exit code 2.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum CommandError {
+    /// A name that is no stack.
+    #[error("there is no stack `{name}`")]
+    #[diagnostic(code(infra::stack), help("the stacks are: {known}"))]
+    UnknownStack {
+        /// The name given.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// The template breaks the specification: the stack's source has to change.
+    #[error("the template of stack `{stack}` is not valid\n\n{findings}")]
+    #[diagnostic(code(infra::template), help("correct the source lines named above, or suppress a finding with a reason in the resource's metadata"))]
+    InvalidTemplate {
+        /// The stack.
+        stack: String,
+        /// The findings, rendered.
+        findings: String,
+    },
+    /// The stack program itself made an error, such as a name used twice.
+    #[error("stack `{stack}` cannot be synthesized: {message}")]
+    #[diagnostic(code(infra::synth))]
+    Synth {
+        /// The stack.
+        stack: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// Packaging failed.
+    #[error(transparent)]
+    #[diagnostic(code(infra::package))]
+    Package(#[from] package::Error),
+    /// Deployment failed.
+    #[error(transparent)]
+    #[diagnostic(code(infra::deploy))]
+    Deploy(Box<deploy::Error>),
+    /// The local AWS failed.
+    #[error(transparent)]
+    #[diagnostic(code(infra::local))]
+    Local(#[from] local::Error),
+    /// A query failed.
+    #[error(transparent)]
+    #[diagnostic(code(infra::query))]
+    Query(#[from] crate::query::QueryError),
+    /// The pipeline could not be used.
+    #[error(transparent)]
+    #[diagnostic(code(infra::pipeline))]
+    Pipeline(#[from] crate::pipeline::PipelineError),
+    /// There is no local AWS to use.
+    #[error("no local AWS is running")]
+    #[diagnostic(code(infra::local), help("start one with `cargo infra local up`"))]
+    NotRunning,
+    /// The deployed stack is not there.
+    #[error("stack `{0}` is not deployed here")]
+    #[diagnostic(code(infra::deploy), help("deploy it first, or name another with --stack"))]
+    NotDeployed(String),
+    /// A file could not be read or written.
+    #[error("cannot {action} `{path}`: {source}")]
+    #[diagnostic(code(infra::file))]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The user pressed Ctrl-C.
+    #[error("interrupted; everything that was started has been stopped")]
+    #[diagnostic(code(infra::interrupted))]
+    Interrupted,
+    /// A scenario file is not one.
+    #[error(transparent)]
+    #[diagnostic(code(infra::scenario))]
+    Scenario(#[from] local::bedrock::ScenarioError),
+    /// A question that nobody could answer.
+    #[error("{0}")]
+    #[diagnostic(code(infra::confirmation), help("pass --yes to do it without being asked"))]
+    NotConfirmed(String),
+}
+
+impl From<deploy::Error> for CommandError {
+    fn from(error: deploy::Error) -> Self {
+        Self::Deploy(Box::new(error))
+    }
+}
+
+/// Names a file in an error.
+pub(crate) fn file(action: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> CommandError {
+    let path = path.display().to_string();
+    move |source| CommandError::File { action, path, source }
+}

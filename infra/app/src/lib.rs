@@ -1,0 +1,22 @@
+//! The `infra` command line as a library: the stacks, and what the commands do with them. The end-to-end tests use it the
+//! way the binary does.
+#![warn(missing_docs)]
+
+pub mod cli;
+pub mod commands;
+mod connection;
+pub mod deployment;
+mod error;
+pub mod packaging;
+pub mod pipeline;
+pub mod query;
+pub mod session;
+pub mod simulator;
+pub mod sql;
+pub mod stacks;
+pub mod synthesis;
+pub mod table;
+pub mod terminal;
+pub mod workspace;
+
+pub use error::CommandError;
