@@ -73,30 +73,24 @@ pub(crate) fn build(
 impl Build<'_> {
     fn command(&self, workspace: &Workspace) -> Command {
         let mut command = command(&workspace.root);
-        command.args([
-            "build",
-            "--bins",
-            "--message-format",
-            "json",
-            "--color",
-            "never",
-        ]);
-        for function in self.functions {
-            command.args(["--package", function]);
-        }
+        command.args(["build", "--message-format", "json", "--color", "never"]);
         if let Some(triple) = self.triple {
             command.args(["--target", triple]);
         }
         match self.profile {
-            Profile::Deployed => Self::deployed(&mut command, workspace),
+            Profile::Deployed => self.deployed(&mut command, workspace),
             Profile::Quick => self.quick(&mut command),
         }
         command
     }
 
-    /// The same commit gives the same bytes in any folder: the lock file is law and paths of this machine stay out.
-    fn deployed(command: &mut Command, workspace: &Workspace) {
-        command.args(["--profile", "lambda", "--locked"]);
+    /// Only the features the functions ask for themselves. The same commit gives the same bytes in any folder: the lock
+    /// file is law and paths of this machine stay out.
+    fn deployed(&self, command: &mut Command, workspace: &Workspace) {
+        command.args(["--profile", "lambda", "--locked", "--bins"]);
+        for function in self.functions {
+            command.args(["--package", function]);
+        }
         let mut remapped = vec![(workspace.root.clone(), "/workspace")];
         if let Some(home) = cargo_home() {
             remapped.push((home, "/cargo"));
@@ -111,10 +105,12 @@ impl Build<'_> {
         }
     }
 
-    /// Symbols are left out at the link of the functions only, so that their dependencies stay those of the tests.
+    /// The dependencies of the tool and its tests, compiled once: the whole workspace is selected, for Cargo unites the
+    /// features of what is selected, and symbols are left out at the link of the functions only.
     fn quick(&self, command: &mut Command) {
+        command.arg("--workspace");
         for function in self.functions {
-            command.arg("--config");
+            command.args(["--bin", function, "--config"]);
             command.arg(format!("profile.dev.package.{function}.strip=\"symbols\""));
         }
     }

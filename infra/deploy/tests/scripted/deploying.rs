@@ -10,7 +10,7 @@ use crate::{
     },
     snapshot_of,
 };
-use deploy::{AssetBucket, Error, StackRequest, TEMPLATE_LIMIT, deploy_stack};
+use deploy::{AssetBucket, Error, StackRequest, TEMPLATE_LIMIT, deploy_stack, stack_outputs};
 
 const TEMPLATE: &str = r#"{"Resources":{"Landing":{"Type":"AWS::S3::Bucket"}}}"#;
 
@@ -337,4 +337,21 @@ async fn no_more_is_acknowledged_than_the_template_needs() {
         assert_eq!(sent, Vec::from_iter(capability), "{template}");
         assert!(!transcript.contains("Capabilities.member.2"));
     }
+}
+
+#[tokio::test]
+async fn the_outputs_of_a_stack_that_is_not_there_are_none() {
+    let fake = Fake::new([
+        stack("UPDATE_COMPLETE"),
+        stack("DELETE_COMPLETE"),
+        no_such_stack(),
+    ])
+    .await;
+    let outputs = stack_outputs(&fake.target, "vision")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(outputs["Bucket"], "vision-landing");
+    assert_eq!(stack_outputs(&fake.target, "vision").await.unwrap(), None);
+    assert_eq!(stack_outputs(&fake.target, "vision").await.unwrap(), None);
 }
