@@ -85,7 +85,7 @@ const RESERVED_TYPES: &[&str] = &[
 ];
 
 /// `SSEKMSKeyArns` -> `["SSEKMS", "Key", "Arns"]`: the words of a name, cut at case changes and at anything that is no letter or digit.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     for part in name.split(|character: char| !character.is_ascii_alphanumeric()) {
         let characters: Vec<char> = part.chars().collect();
@@ -153,7 +153,7 @@ pub fn type_name(name: &str) -> String {
     result
 }
 
-/// The variant of an enumeration's value, or nothing when it has neither letters nor digits and no entry in [`symbol`].
+/// The variant of an enumeration's value, or nothing when it has neither letters nor digits and no entry in `symbol`.
 pub fn variant(value: &str) -> Option<String> {
     if let Some(name) = symbol(value) {
         return Some(name.to_owned());
@@ -192,7 +192,8 @@ fn symbol(value: &str) -> Option<&'static str> {
     }
 }
 
-fn capitalized(word: &str) -> String {
+/// The word with a capital first letter.
+pub(crate) fn capitalized(word: &str) -> String {
     let mut characters = word.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(characters).collect()

@@ -246,7 +246,7 @@ impl<'a, 'lock> Planner<'a, 'lock> {
         let hint = format!(
             "{}{}Target",
             definition.unwrap_or_default(),
-            capitalized(property)
+            naming::capitalized(property)
         );
         Ok(Setter {
             method: naming::method(property),
@@ -380,10 +380,4 @@ impl<'a, 'lock> Planner<'a, 'lock> {
             _ => None,
         }
     }
-}
-
-fn capitalized(name: &str) -> String {
-    let mut characters = name.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
 }

@@ -161,8 +161,8 @@ class Trimmer:
         if any_of := [part["required"] for part in schema.get("anyOf", []) if set(part) == {"required"}]:
             result["any_of"] = any_of
         for source, target in OBJECT_RULES.items():
-            if source in schema:
-                result[target] = schema[source]
+            if rule := named_properties(schema.get(source)):
+                result[target] = rule
         for target in ("required_xor", "required_or"):
             if target in result and isinstance(result[target][0], str):
                 result[target] = [result[target]]
@@ -312,6 +312,11 @@ def normal_type(schema: dict) -> str | None:
     if "object" in kind:
         return "object"
     return "string" if "string" in kind else kind[0]
+
+
+def named_properties(rule: list | dict | None) -> list | dict | None:
+    """A rule without those parts that are schemas of their own instead of lists of properties."""
+    return {name: value for name, value in rule.items() if isinstance(value, list)} if isinstance(rule, dict) else rule
 
 
 def is_tag(schema: dict) -> bool:

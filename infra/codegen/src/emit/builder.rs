@@ -176,13 +176,10 @@ pub(super) fn resource(module: &Module) -> String {
 
 /// The marker of a required property.
 pub(super) fn marker_name(property: &str) -> String {
-    let words = naming::method(property);
-    words
-        .split('_')
-        .map(naming::type_name)
-        .collect::<String>()
-        .trim_end_matches("Property")
-        .to_owned()
+    naming::words(property)
+        .iter()
+        .map(|word| naming::capitalized(&word.to_ascii_lowercase()))
+        .collect()
 }
 
 fn state_parameter(property: &str) -> String {

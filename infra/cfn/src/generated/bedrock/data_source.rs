@@ -1781,11 +1781,11 @@ impl<HasParsingPromptText: IsSet> IntoValue<ParsingPrompt> for ParsingPrompt<Has
 /// The specific filters applied to your data source content.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct PatternObjectFilter<HasObjectPropertyType = Set> {
+pub struct PatternObjectFilter<HasObjectType = Set> {
     object: Object,
-    state: PhantomData<(HasObjectPropertyType,)>,
+    state: PhantomData<(HasObjectType,)>,
 }
-impl PatternObjectFilter<missing::ObjectPropertyType> {
+impl PatternObjectFilter<missing::ObjectType> {
     /// A builder without properties.
     pub fn new() -> Self {
         Self {
@@ -1794,12 +1794,12 @@ impl PatternObjectFilter<missing::ObjectPropertyType> {
         }
     }
 }
-impl Default for PatternObjectFilter<missing::ObjectPropertyType> {
+impl Default for PatternObjectFilter<missing::ObjectType> {
     fn default() -> Self {
         Self::new()
     }
 }
-impl<HasObjectPropertyType> PatternObjectFilter<HasObjectPropertyType> {
+impl<HasObjectType> PatternObjectFilter<HasObjectType> {
     /// A set of regular expression filter patterns for a type of object.
     pub fn exclusion_filters(mut self, value: impl IntoValue<List<String>>) -> Self {
         self.object.set("ExclusionFilters", value.into_value());
@@ -1815,7 +1815,7 @@ impl<HasObjectPropertyType> PatternObjectFilter<HasObjectPropertyType> {
     /// Required.
     pub fn object_type(mut self, value: impl IntoValue<String>) -> PatternObjectFilter<Set>
     where
-        HasObjectPropertyType: Unset,
+        HasObjectType: Unset,
     {
         self.object.set("ObjectType", value.into_value());
         PatternObjectFilter {
@@ -1830,9 +1830,7 @@ impl<HasObjectPropertyType> PatternObjectFilter<HasObjectPropertyType> {
         self
     }
 }
-impl<HasObjectPropertyType: IsSet> IntoValue<PatternObjectFilter>
-    for PatternObjectFilter<HasObjectPropertyType>
-{
+impl<HasObjectType: IsSet> IntoValue<PatternObjectFilter> for PatternObjectFilter<HasObjectType> {
     fn into_value(self) -> Value<PatternObjectFilter> {
         Value::from_node(self.object.into())
     }

@@ -571,12 +571,11 @@ impl IntoValue<Self> for LFTag {
 /// A structure containing an LF-tag key and values for a resource.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct LFTagKeyResource<HasCatalogId = Set, HasTagPropertyKey = Set, HasTagPropertyValues = Set>
-{
+pub struct LFTagKeyResource<HasCatalogId = Set, HasTagKey = Set, HasTagValues = Set> {
     object: Object,
-    state: PhantomData<(HasCatalogId, HasTagPropertyKey, HasTagPropertyValues)>,
+    state: PhantomData<(HasCatalogId, HasTagKey, HasTagValues)>,
 }
-impl LFTagKeyResource<missing::CatalogId, missing::TagPropertyKey, missing::TagPropertyValues> {
+impl LFTagKeyResource<missing::CatalogId, missing::TagKey, missing::TagValues> {
     /// A builder without properties.
     pub fn new() -> Self {
         Self {
@@ -585,15 +584,13 @@ impl LFTagKeyResource<missing::CatalogId, missing::TagPropertyKey, missing::TagP
         }
     }
 }
-impl Default
-    for LFTagKeyResource<missing::CatalogId, missing::TagPropertyKey, missing::TagPropertyValues>
-{
+impl Default for LFTagKeyResource<missing::CatalogId, missing::TagKey, missing::TagValues> {
     fn default() -> Self {
         Self::new()
     }
 }
-impl<HasCatalogId, HasTagPropertyKey, HasTagPropertyValues>
-    LFTagKeyResource<HasCatalogId, HasTagPropertyKey, HasTagPropertyValues>
+impl<HasCatalogId, HasTagKey, HasTagValues>
+    LFTagKeyResource<HasCatalogId, HasTagKey, HasTagValues>
 {
     /// The identifier for the GLUDC where the location is registered with GLUDC.
     ///
@@ -601,7 +598,7 @@ impl<HasCatalogId, HasTagPropertyKey, HasTagPropertyValues>
     pub fn catalog_id(
         mut self,
         value: impl IntoValue<String>,
-    ) -> LFTagKeyResource<Set, HasTagPropertyKey, HasTagPropertyValues>
+    ) -> LFTagKeyResource<Set, HasTagKey, HasTagValues>
     where
         HasCatalogId: Unset,
     {
@@ -617,9 +614,9 @@ impl<HasCatalogId, HasTagPropertyKey, HasTagPropertyValues>
     pub fn tag_key(
         mut self,
         value: impl IntoValue<String>,
-    ) -> LFTagKeyResource<HasCatalogId, Set, HasTagPropertyValues>
+    ) -> LFTagKeyResource<HasCatalogId, Set, HasTagValues>
     where
-        HasTagPropertyKey: Unset,
+        HasTagKey: Unset,
     {
         self.object.set("TagKey", value.into_value());
         LFTagKeyResource {
@@ -633,9 +630,9 @@ impl<HasCatalogId, HasTagPropertyKey, HasTagPropertyValues>
     pub fn tag_values(
         mut self,
         value: impl IntoValue<List<String>>,
-    ) -> LFTagKeyResource<HasCatalogId, HasTagPropertyKey, Set>
+    ) -> LFTagKeyResource<HasCatalogId, HasTagKey, Set>
     where
-        HasTagPropertyValues: Unset,
+        HasTagValues: Unset,
     {
         self.object.set("TagValues", value.into_value());
         LFTagKeyResource {
@@ -650,9 +647,8 @@ impl<HasCatalogId, HasTagPropertyKey, HasTagPropertyValues>
         self
     }
 }
-impl<HasCatalogId: IsSet, HasTagPropertyKey: IsSet, HasTagPropertyValues: IsSet>
-    IntoValue<LFTagKeyResource>
-    for LFTagKeyResource<HasCatalogId, HasTagPropertyKey, HasTagPropertyValues>
+impl<HasCatalogId: IsSet, HasTagKey: IsSet, HasTagValues: IsSet> IntoValue<LFTagKeyResource>
+    for LFTagKeyResource<HasCatalogId, HasTagKey, HasTagValues>
 {
     fn into_value(self) -> Value<LFTagKeyResource> {
         Value::from_node(self.object.into())

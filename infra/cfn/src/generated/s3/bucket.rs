@@ -1438,7 +1438,7 @@ pub struct InventoryConfiguration<
     HasDestination = Set,
     HasEnabled = Set,
     HasId = Set,
-    HasIncludedObjectPropertyVersions = Set,
+    HasIncludedObjectVersions = Set,
     HasScheduleFrequency = Set,
 > {
     object: Object,
@@ -1446,7 +1446,7 @@ pub struct InventoryConfiguration<
         HasDestination,
         HasEnabled,
         HasId,
-        HasIncludedObjectPropertyVersions,
+        HasIncludedObjectVersions,
         HasScheduleFrequency,
     )>,
 }
@@ -1455,7 +1455,7 @@ impl
         missing::Destination,
         missing::Enabled,
         missing::Id,
-        missing::IncludedObjectPropertyVersions,
+        missing::IncludedObjectVersions,
         missing::ScheduleFrequency,
     >
 {
@@ -1472,7 +1472,7 @@ impl Default
         missing::Destination,
         missing::Enabled,
         missing::Id,
-        missing::IncludedObjectPropertyVersions,
+        missing::IncludedObjectVersions,
         missing::ScheduleFrequency,
     >
 {
@@ -1480,12 +1480,12 @@ impl Default
         Self::new()
     }
 }
-impl<HasDestination, HasEnabled, HasId, HasIncludedObjectPropertyVersions, HasScheduleFrequency>
+impl<HasDestination, HasEnabled, HasId, HasIncludedObjectVersions, HasScheduleFrequency>
     InventoryConfiguration<
         HasDestination,
         HasEnabled,
         HasId,
-        HasIncludedObjectPropertyVersions,
+        HasIncludedObjectVersions,
         HasScheduleFrequency,
     >
 {
@@ -1499,7 +1499,7 @@ impl<HasDestination, HasEnabled, HasId, HasIncludedObjectPropertyVersions, HasSc
         Set,
         HasEnabled,
         HasId,
-        HasIncludedObjectPropertyVersions,
+        HasIncludedObjectVersions,
         HasScheduleFrequency,
     >
     where
@@ -1521,7 +1521,7 @@ impl<HasDestination, HasEnabled, HasId, HasIncludedObjectPropertyVersions, HasSc
         HasDestination,
         Set,
         HasId,
-        HasIncludedObjectPropertyVersions,
+        HasIncludedObjectVersions,
         HasScheduleFrequency,
     >
     where
@@ -1543,7 +1543,7 @@ impl<HasDestination, HasEnabled, HasId, HasIncludedObjectPropertyVersions, HasSc
         HasDestination,
         HasEnabled,
         Set,
-        HasIncludedObjectPropertyVersions,
+        HasIncludedObjectVersions,
         HasScheduleFrequency,
     >
     where
@@ -1563,7 +1563,7 @@ impl<HasDestination, HasEnabled, HasId, HasIncludedObjectPropertyVersions, HasSc
         value: impl IntoValue<InventoryConfigurationIncludedObjectVersions>,
     ) -> InventoryConfiguration<HasDestination, HasEnabled, HasId, Set, HasScheduleFrequency>
     where
-        HasIncludedObjectPropertyVersions: Unset,
+        HasIncludedObjectVersions: Unset,
     {
         self.object
             .set("IncludedObjectVersions", value.into_value());
@@ -1591,13 +1591,7 @@ impl<HasDestination, HasEnabled, HasId, HasIncludedObjectPropertyVersions, HasSc
     pub fn schedule_frequency(
         mut self,
         value: impl IntoValue<InventoryConfigurationScheduleFrequency>,
-    ) -> InventoryConfiguration<
-        HasDestination,
-        HasEnabled,
-        HasId,
-        HasIncludedObjectPropertyVersions,
-        Set,
-    >
+    ) -> InventoryConfiguration<HasDestination, HasEnabled, HasId, HasIncludedObjectVersions, Set>
     where
         HasScheduleFrequency: Unset,
     {
@@ -1618,14 +1612,14 @@ impl<
     HasDestination: IsSet,
     HasEnabled: IsSet,
     HasId: IsSet,
-    HasIncludedObjectPropertyVersions: IsSet,
+    HasIncludedObjectVersions: IsSet,
     HasScheduleFrequency: IsSet,
 > IntoValue<InventoryConfiguration>
     for InventoryConfiguration<
         HasDestination,
         HasEnabled,
         HasId,
-        HasIncludedObjectPropertyVersions,
+        HasIncludedObjectVersions,
         HasScheduleFrequency,
     >
 {
