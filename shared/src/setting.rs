@@ -2,12 +2,18 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A value that travels through an environment variable.
 ///
 /// Text travels as it is and everything else as JSON, so numbers stay plain digits (a template parameter can supply
 /// them) and structs stay readable in the console. Derive `Serialize` and `Deserialize`, and refuse values out of range
 /// in [`validate`](Self::validate): it runs at synth and again when the function starts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a setting",
+    label = "needs `shared::SettingValue`",
+    note = "derive `Clone`, `Serialize` and `Deserialize`, and write `impl shared::SettingValue for {Self} {{}}`"
+)]
 pub trait SettingValue: Serialize + DeserializeOwned + Clone {
     /// Refuses values out of range, saying which range.
     ///
@@ -24,7 +30,7 @@ pub trait SettingValue: Serialize + DeserializeOwned + Clone {
     fn to_environment(&self) -> Result<String, SettingError> {
         self.validate().map_err(SettingError::OutOfRange)?;
         match serde_json::to_value(self).map_err(SettingError::Encode)? {
-            serde_json::Value::String(text) => Ok(text),
+            Value::String(text) => Ok(text),
             other => Ok(other.to_string()),
         }
     }
@@ -34,12 +40,16 @@ pub trait SettingValue: Serialize + DeserializeOwned + Clone {
     /// # Errors
     /// When the text is not a value of this type, or the value is out of range.
     fn from_environment(text: &str) -> Result<Self, SettingError> {
-        let parsed: Result<Self, _> = serde_json::from_str(text);
-        let as_text = || serde_json::from_value(serde_json::Value::String(text.to_owned()));
-        let value = parsed.or_else(|error| {
-            as_text().map_err(|_| SettingError::Decode {
+        // Text first: a text that happens to be JSON is still that text.
+        let as_text = serde_json::from_value(Value::String(text.to_owned()));
+        let value: Self = as_text.or_else(|text_error| {
+            serde_json::from_str(text).map_err(|json_error| SettingError::Decode {
                 text: text.to_owned(),
-                source: error,
+                source: if json_error.is_data() {
+                    json_error
+                } else {
+                    text_error
+                },
             })
         })?;
         value.validate().map_err(SettingError::OutOfRange)?;

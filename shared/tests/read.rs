@@ -69,6 +69,11 @@ fn strict_mode_says_what_emptied_the_record() {
         ]
     );
     assert_eq!(
+        reading.errors_text().as_deref(),
+        Some("isbn: 9780441172719 is not text; confidence: 1.5 is above 1")
+    );
+    assert_eq!(strict("{}").errors_text(), None);
+    assert_eq!(
         strict("[1]").validation_errors,
         ["answer: JSON, but not an object"]
     );

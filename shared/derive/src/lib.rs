@@ -5,7 +5,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::spanned::Spanned as _;
+use syn::ext::IdentExt as _;
 use syn::{
     Data, DeriveInput, Error, Field, Fields, GenericArgument, GenericParam, Ident, PathArguments,
     Type, parse_macro_input,
@@ -68,8 +68,8 @@ fn fields(
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => Ok(&fields.named),
-            other => Err(Error::new(
-                other.span(),
+            other => Err(Error::new_spanned(
+                other,
                 "ports have names: use a struct with named fields",
             )),
         },
@@ -92,8 +92,8 @@ impl<'a> Port<'a> {
             let known = CAPABILITIES
                 .map(|(capability, _)| format!("{phase}::{capability}"))
                 .join("`, `");
-            Error::new(
-                field.ty.span(),
+            Error::new_spanned(
+                &field.ty,
                 format!("not a port: use one of `{known}` or `{phase}::Setting<T>`"),
             )
         };
@@ -117,7 +117,7 @@ impl<'a> Port<'a> {
             };
             return Ok(Self {
                 field: name,
-                method: Ident::new("setting", field.span()),
+                method: Ident::new("setting", name.span()),
                 setting: Some(value),
             });
         }
@@ -127,7 +127,7 @@ impl<'a> Port<'a> {
             .ok_or_else(unknown)?;
         Ok(Self {
             field: name,
-            method: Ident::new(method, field.span()),
+            method: Ident::new(method, name.span()),
             setting: None,
         })
     }
@@ -140,13 +140,13 @@ impl<'a> Port<'a> {
 
     fn visit(&self) -> TokenStream {
         let (field, call) = (self.field, self.call());
-        let name = field.to_string();
+        let name = field.unraw().to_string();
         quote!(visitor.#call(#name, &self.#field);)
     }
 
     fn build(&self) -> TokenStream {
         let (field, call) = (self.field, self.call());
-        let name = field.to_string();
+        let name = field.unraw().to_string();
         quote!(#field: source.#call(#name)?,)
     }
 }

@@ -5,9 +5,7 @@ mod extract;
 mod failure;
 mod unzip;
 
-pub use compact::{
-    Compact, CompactReport, CompactionPolicy, CompactionRequest, UnreadableFile,
-};
+pub use compact::{Compact, CompactReport, CompactionPolicy, CompactionRequest, UnreadableFile};
 pub use extract::{Extract, ParseMode, Review, ReviewPolicy, ReviewReason};
 pub use failure::Failure;
 pub use unzip::{ArchiveLimits, ArchiveReport, SkippedEntry, Unzip, UnzipReport};

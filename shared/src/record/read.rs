@@ -40,6 +40,14 @@ pub enum ParseStage {
     Empty,
 }
 
+impl<R> Reading<R> {
+    /// The text of the `validation_errors` column.
+    #[must_use]
+    pub fn errors_text(&self) -> Option<String> {
+        (!self.validation_errors.is_empty()).then(|| self.validation_errors.join("; "))
+    }
+}
+
 impl ParseStage {
     /// The word in the `parse_stage` column.
     #[must_use]

@@ -17,6 +17,21 @@ use crate::{Contract, Ports};
 /// of the handler is logged and reported to Lambda, which delivers the event again by the rules of its source. Its error
 /// type is the service's own word for it where a [`run::Error`](Error) is among its causes, so that rules of retry can
 /// name `ThrottlingException`.
+///
+/// The handler takes its contract's event and no other:
+///
+/// ```compile_fail,E0271
+/// use shared::contracts::{Unzip, UnzipReport};
+/// use shared::run::{self, Error, Run};
+///
+/// async fn handle(_: &Unzip<Run>, _: shared::events::sqs::Event) -> Result<UnzipReport, Error> {
+///     Ok(UnzipReport::default())
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     run::main(handle)
+/// }
+/// ```
 pub fn main<C, E, F>(handler: F) -> ExitCode
 where
     C: Contract + Ports<Run>,

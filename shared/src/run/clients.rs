@@ -17,6 +17,9 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
 const MODEL_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(75);
 /// First call and two more.
 const ATTEMPTS: u32 = 3;
+/// Longest wait between two attempts at a throttled model. Quotas are a few tens of requests per minute, so a slot comes
+/// free every second or two; beyond that the queue in front of the function waits better, and unpaid.
+const MODEL_BACKOFF: Duration = Duration::from_secs(3);
 
 /// The clients of this process.
 ///
@@ -77,7 +80,11 @@ impl Clients {
     pub(super) fn bedrock(&self) -> aws_sdk_bedrockruntime::Client {
         let build = || {
             let config = aws_sdk_bedrockruntime::config::Builder::from(&self.config)
-                .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
+                .retry_config(
+                    RetryConfig::adaptive()
+                        .with_max_attempts(ATTEMPTS)
+                        .with_max_backoff(MODEL_BACKOFF),
+                )
                 .timeout_config(timeouts(MODEL_ATTEMPT_TIMEOUT));
             aws_sdk_bedrockruntime::Client::from_conf(config.build())
         };

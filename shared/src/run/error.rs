@@ -80,6 +80,8 @@ impl ErrorKind {
             | "ModelTimeoutException"
             | "ModelErrorException"
             | "RequestTimeout"
+            // Two conditional writes of one key at once: the next attempt sees which of them won.
+            | "ConditionalRequestConflict"
             | "ExpiredToken"
             | "ExpiredTokenException" => Some(Self::Unavailable),
             "AccessDenied" | "AccessDeniedException" | "UnrecognizedClientException" => {

@@ -8,7 +8,13 @@ use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use super::Location;
 use crate::run::{Error, ErrorKind};
 
-/// Reads objects below a prefix.
+/// Reads objects below a prefix, and does nothing else:
+///
+/// ```compile_fail,E0599
+/// async fn misuse(landing: &shared::run::ObjectReader) {
+///     landing.put("key", Vec::new(), "image/jpeg").await;
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ObjectReader {
     client: Client,

@@ -6,7 +6,13 @@ use aws_sdk_s3::primitives::ByteStream;
 use super::Location;
 use crate::run::{Error, ErrorKind};
 
-/// Writes objects below a prefix.
+/// Writes objects below a prefix, and does nothing else:
+///
+/// ```compile_fail,E0599
+/// async fn misuse(raw: &shared::run::ObjectWriter) {
+///     raw.get("key", 1).await;
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ObjectWriter {
     client: Client,
@@ -73,14 +79,11 @@ impl ObjectWriter {
             .body(ByteStream::from(body))
             .send()
             .await;
-        match written.map_err(|error| Error::of_sdk(OPERATION, self.location.uri(key), &error)) {
+        let written =
+            written.map_err(|error| Error::of_sdk(OPERATION, self.location.uri(key), &error));
+        match written {
             Ok(_) => Ok(true),
             Err(error) if error.kind == ErrorKind::Changed => Ok(false),
-            // Another writer of the same key is in between; whether it succeeds shows at the next attempt.
-            Err(error) if error.code == "ConditionalRequestConflict" => Err(Error {
-                kind: ErrorKind::Unavailable,
-                ..error
-            }),
             Err(error) => Err(error),
         }
     }

@@ -1,0 +1,9 @@
+use shared::{Phase, Ports};
+
+#[derive(Ports)]
+struct Copy<P: Phase> {
+    source: P::ReadObjects,
+    target: P::WriteItems,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use shared::{Phase, Ports};
+
+#[derive(Ports)]
+struct Copy<P: Phase> {
+    limit: P::Setting,
+}
+
+fn main() {}

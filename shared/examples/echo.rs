@@ -1,0 +1,37 @@
+//! The smallest function: answers with the keys of the event, and logs them.
+//!
+//! `tests/bootstrap.rs` runs it against a Runtime API of its own.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+use shared::events::s3::{KeyError, Notification};
+use shared::run::{self, Run, log};
+use shared::{Contract, Phase};
+use shared_derive::Ports;
+
+/// Answers with keys.
+#[derive(Ports)]
+struct Echo<P: Phase> {
+    greeting: P::Setting<String>,
+}
+
+impl<P: Phase> Contract for Echo<P> {
+    const NAME: &'static str = "echo";
+    type Event = Notification;
+    type Response = Vec<String>;
+}
+
+async fn handle(ports: &Echo<Run>, event: Notification) -> Result<Vec<String>, KeyError> {
+    log::debug("not written at the default level", json!({}));
+    log::info("greeted", json!({ "greeting": ports.greeting }));
+    event
+        .records
+        .iter()
+        .map(|record| record.s3.object.decoded_key())
+        .collect()
+}
+
+fn main() -> ExitCode {
+    run::main(handle)
+}
