@@ -10,6 +10,7 @@ pub mod bedrock;
 pub mod catalogue;
 pub mod covers;
 mod error;
+mod hash;
 mod http;
 mod progress;
 

@@ -1,5 +1,10 @@
 //! Every cover survives the extractor's preparation: the simulator reads its barcode from the pixels it is sent.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its preparation fails"
+)]
+
 mod common;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,10 @@
 //! A scenario file that cannot be used says where and why.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its preparation fails"
+)]
+
 use local::bedrock::Scenario;
 
 fn refused(text: &str) -> String {

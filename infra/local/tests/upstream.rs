@@ -1,4 +1,9 @@
-//! The simulator in front of a model server that speaks the OpenAI chat protocol.
+//! The simulator in front of a model server that speaks the `OpenAI` chat protocol.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its preparation fails"
+)]
 
 mod common;
 

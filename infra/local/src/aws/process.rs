@@ -19,7 +19,7 @@ use crate::http::HttpClient;
 const LAUNCHER: &str = include_str!("launcher.py");
 
 /// A cold start takes half a second; a loaded machine that has just compiled for ten minutes takes longer.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long the launcher has to end its functions before it is killed. It gives itself one second.
 const STOP_TIMEOUT: Duration = Duration::from_secs(4);
 const POLL: Duration = Duration::from_millis(20);

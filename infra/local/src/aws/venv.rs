@@ -4,10 +4,10 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use tokio::process::Command;
 
 use super::lock::exclusive;
+use crate::hash::sha256;
 use crate::{Error, Progress, Report};
 
 /// Every package with its exact version.
@@ -28,7 +28,7 @@ pub(super) async fn provision(root: &Path, report: Report<'_>) -> Result<PathBuf
     }
     fs::create_dir_all(root).map_err(Error::io("create", root))?;
     let _lock = exclusive(&home.with_extension("lock"), || {
-        report(Progress::WaitingForOther)
+        report(Progress::WaitingForOther);
     })
     .await?;
     if interpreter.exists() {
@@ -67,14 +67,8 @@ async fn python_version() -> Result<(u32, u32), Error> {
 
 /// Another interpreter or another list of packages is another environment.
 fn fingerprint((major, minor): (u32, u32)) -> String {
-    let mut hash = Sha256::new();
-    hash.update(REQUIREMENTS);
-    hash.update(format!("{major}.{minor}"));
-    hash.finalize()
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let identity = format!("{REQUIREMENTS}\n{major}.{minor}");
+    sha256(identity.as_bytes())[..12].to_owned()
 }
 
 async fn install(home: &Path, report: Report<'_>) -> Result<(), Error> {

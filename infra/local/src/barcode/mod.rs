@@ -6,9 +6,9 @@ mod reader;
 pub(crate) use reader::{Reading, read};
 
 /// Modules of a whole symbol: guards of 3, 5 and 3, and twice six digits of 7.
-pub(crate) const MODULES: usize = 95;
+pub(crate) const MODULES: u8 = 95;
 /// Blank modules that a symbol needs on each side; the specification asks for 11 and 7.
-pub(crate) const QUIET: usize = 11;
+pub(crate) const QUIET: u8 = 11;
 
 /// Runs of a digit in the left half with odd parity: white, black, white, black, in modules. The right half has the
 /// same runs in the opposite colours; even parity is the same backwards.
@@ -56,7 +56,7 @@ pub(crate) fn is_isbn(text: &str) -> bool {
 }
 
 /// The modules of a symbol, true for black; `None` when the text is no EAN-13.
-pub(crate) fn encode(text: &str) -> Option<[bool; MODULES]> {
+pub(crate) fn encode(text: &str) -> Option<[bool; MODULES as usize]> {
     let digits = ean(text)?;
     let mut runs: Vec<u8> = vec![1, 1, 1];
     for (position, digit) in digits[1..7].iter().enumerate() {
@@ -74,7 +74,7 @@ pub(crate) fn encode(text: &str) -> Option<[bool; MODULES]> {
     );
     runs.extend([1; 3]);
 
-    let mut modules = [false; MODULES];
+    let mut modules = [false; MODULES as usize];
     let mut at = 0;
     for (index, run) in runs.into_iter().enumerate() {
         let end = at + usize::from(run);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use image::GrayImage;
 
-use super::{DIGITS, PARITIES, check_digit, is_isbn, lines};
+use super::{DIGITS, MODULES, PARITIES, check_digit, is_isbn, lines};
 
 /// Runs of a whole symbol: guards of 3, 5 and 3, and twelve digits of 4.
 const RUNS: usize = 3 + 6 * 4 + 5 + 6 * 4 + 3;
@@ -83,7 +83,7 @@ fn scan(line: &[u8]) -> Option<String> {
     }
     find(&runs).or_else(|| {
         // Backwards the first run must be white again.
-        if runs.len() % 2 == 0 {
+        if runs.len().is_multiple_of(2) {
             runs.push(0.0);
         }
         runs.reverse();
@@ -97,7 +97,7 @@ fn find(runs: &[f32]) -> Option<String> {
         .step_by(2)
         .find_map(|start| {
             let symbol = &runs[start..start + RUNS];
-            let module = symbol.iter().sum::<f32>() / 95.0;
+            let module = symbol.iter().sum::<f32>() / f32::from(MODULES);
             // A quiet zone before it, narrower than the specification's: covers crop it.
             let quiet = runs[start - 1] > 4.0 * module;
             let guards = [0, 1, 2, 27, 28, 29, 30, 31, 56, 57, 58]

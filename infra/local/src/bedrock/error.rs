@@ -62,14 +62,11 @@ impl ErrorCode {
             Self::ModelTimeoutException => {
                 "Model has timed out in processing the request. Try your request again."
             }
-            Self::ModelErrorException => {
-                "The system encountered an unexpected error during processing. Try your request again."
-            }
             Self::ThrottlingException => "Too many requests, please wait before trying again.",
             Self::ModelNotReadyException => {
                 "The model is not ready to serve inference requests. Please try again later."
             }
-            Self::InternalServerException => {
+            Self::ModelErrorException | Self::InternalServerException => {
                 "The system encountered an unexpected error during processing. Try your request again."
             }
             Self::ServiceUnavailableException => "Bedrock is unable to process your request.",

@@ -195,7 +195,7 @@ pub(super) fn response(model: &str, id: &str, input_tokens: u32, answer: &Answer
         model,
         id,
         &content,
-        answer.stop.name().into(),
+        Some(answer.stop.name()),
         input_tokens,
         answer.output_tokens,
     )
@@ -205,7 +205,7 @@ fn message(
     model: &str,
     id: &str,
     content: &[Value],
-    stop: Value,
+    stop: Option<&str>,
     input_tokens: u32,
     output_tokens: u32,
 ) -> Value {
@@ -236,7 +236,7 @@ pub(super) fn events(
 ) -> Vec<Value> {
     let mut events = vec![json!({
         "type": "message_start",
-        "message": message(model, id, &[], Value::Null, input_tokens, 1),
+        "message": message(model, id, &[], None, input_tokens, 1),
     })];
     if answer.text.is_some() {
         events.push(json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }));

@@ -5,7 +5,7 @@
 //! * The default model is honest. It reads the EAN-13 barcode in the pixels it was sent and answers from a
 //!   [catalogue](crate::catalogue); an image without a readable barcode gets blanks and a low confidence.
 //! * A [`Scenario`] adds latency, throttling and faults, by rules without chance.
-//! * An [`Upstream`] answers instead of the built-in model: any server that speaks the OpenAI chat protocol.
+//! * An [`Upstream`] answers instead of the built-in model: any server that speaks the `OpenAI` chat protocol.
 //! * With an authorizer set, a caller needs `bedrock:InvokeModel` on the model as it does in the cloud.
 
 mod answer;

@@ -1,7 +1,6 @@
 //! What was asked, for tests that want to know.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// A request that the simulator received, whatever it answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,14 +17,6 @@ pub struct Request {
     pub access_key_id: String,
     /// The HTTP status of the answer; 0 until it is given, and when the connection was cut on purpose.
     pub status: u16,
-}
-
-/// Lower-case hexadecimal SHA-256.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// The key id in `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/bedrock/aws4_request, ...`, and the region.

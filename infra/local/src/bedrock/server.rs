@@ -19,13 +19,14 @@ use super::conversation::Conversation;
 use super::error::ServiceError;
 use super::faults::{Facts, Rules, spoil};
 use super::model_id::ModelId;
-use super::record::{credential, sha256};
+use super::record::credential;
 use super::throttle::TokenBucket;
 use super::upstream::Forwarder;
 use super::{
     ErrorCode, Fault, Request, Scenario, Upstream, authorize, converse, messages, stream, vision,
 };
 use crate::barcode::Reading;
+use crate::hash::sha256;
 use crate::http::HttpClient;
 
 /// The largest request body the service takes, in bytes.

@@ -58,7 +58,7 @@ mod tests {
         assert_eq!([true, true, false], [(); 3].map(|()| bucket.take(start)));
         let later = start + Duration::from_millis(1100);
         assert_eq!([true, false], [(); 2].map(|()| bucket.take(later)));
-        let much_later = start + Duration::from_secs(3600);
+        let much_later = start + Duration::from_hours(1);
         assert_eq!(
             [true, true, false],
             [(); 3].map(|()| bucket.take(much_later))

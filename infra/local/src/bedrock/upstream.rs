@@ -1,4 +1,4 @@
-//! Forwards to a server that speaks the OpenAI chat protocol, and translates both ways.
+//! Forwards to a server that speaks the `OpenAI` chat protocol, and translates both ways.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::error::ServiceError;
 use crate::http::{HttpError, HttpsClient};
 
 /// A small local model on a laptop needs a minute for an image.
-const TIMEOUT: Duration = Duration::from_secs(240);
+const TIMEOUT: Duration = Duration::from_mins(4);
 
 /// A model server: Ollama, LM Studio, llama.cpp, vLLM, or a hosted one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,13 +16,13 @@ const EXIF_TURN_CLOCKWISE: &[u8] = b"Exif\0\0\
     \x01\x12\0\x03\0\0\0\x01\0\x06\0\0\
     \0\0\0\0";
 
-pub(super) fn encode(canvas: RgbImage, kind: Kind) -> Vec<u8> {
+pub(super) fn encode(canvas: &RgbImage, kind: Kind) -> Vec<u8> {
     match kind {
-        Kind::Plain | Kind::NoBarcode => jpeg(&canvas, &[]),
-        Kind::Quarter => jpeg(&imageops::rotate90(&canvas), &[]),
-        Kind::Upside => jpeg(&imageops::rotate180(&canvas), &[]),
-        Kind::Exif => jpeg(&imageops::rotate270(&canvas), EXIF_TURN_CLOCKWISE),
-        Kind::Cmyk => cmyk_jpeg(&canvas),
+        Kind::Plain | Kind::NoBarcode => jpeg(canvas, &[]),
+        Kind::Quarter => jpeg(&imageops::rotate90(canvas), &[]),
+        Kind::Upside => jpeg(&imageops::rotate180(canvas), &[]),
+        Kind::Exif => jpeg(&imageops::rotate270(canvas), EXIF_TURN_CLOCKWISE),
+        Kind::Cmyk => cmyk_jpeg(canvas),
         Kind::Png => png(canvas),
     }
 }
@@ -65,7 +65,7 @@ fn write_jpeg(
 }
 
 #[expect(clippy::expect_used, reason = "a vector takes every byte")]
-fn png(canvas: RgbImage) -> Vec<u8> {
+fn png(canvas: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let (width, height) = canvas.dimensions();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up)

@@ -78,7 +78,7 @@ pub fn cover(index: usize) -> Cover {
     let extension = if kind == Kind::Png { "png" } else { "jpg" };
     Cover {
         file_name: format!("{:03}-{}.{extension}", index + 1, slug(&book.title)),
-        bytes: encode::encode(canvas, kind),
+        bytes: encode::encode(&canvas, kind),
         isbn,
         book,
         kind,
