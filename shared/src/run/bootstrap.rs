@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::process::ExitCode;
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Clients, Environment, Error, Run, log};
 use crate::telemetry::log::{Level, Line};
@@ -62,18 +62,30 @@ where
     let clients = Clients::from_environment().await;
     let ports = C::build(&mut Environment::of_process(&clients))?;
     let (ports, handler) = (&ports, &handler);
-    let service = service_fn(move |event: LambdaEvent<C::Event>| async move {
+    let service = service_fn(move |event: LambdaEvent<Value>| async move {
         log::begin_request(&event.context.request_id);
-        handler(ports, event.payload).await.map_err(|error| {
-            let diagnostic = diagnostic(&error);
+        let answer = match serde_json::from_value(event.payload) {
+            Ok(event) => handler(ports, event)
+                .await
+                .map_err(|error| diagnostic(&error)),
+            Err(error) => Err(not_understood::<C>(&error)),
+        };
+        answer.inspect_err(|failure| {
             log::error(
                 "invocation failed",
-                json!({ "error": diagnostic.error_message, "error_type": diagnostic.error_type }),
+                json!({ "error": failure.error_message, "error_type": failure.error_type }),
             );
-            diagnostic
         })
     });
     lambda_runtime::Runtime::new(service).run().await
+}
+
+/// The runtime's own report of this would not reach the log.
+fn not_understood<C: Contract>(error: &serde_json::Error) -> Diagnostic {
+    Diagnostic {
+        error_type: "InvalidEvent".to_owned(),
+        error_message: format!("not an event of `{}`: {error}", C::NAME),
+    }
 }
 
 fn diagnostic<E: StdError + 'static>(error: &E) -> Diagnostic {

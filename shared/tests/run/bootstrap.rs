@@ -31,24 +31,25 @@ fn echo() -> Command {
     command
 }
 
-fn event(key: &str) -> Answer {
-    let event = json!({ "Records": [{
+/// A notification about an object.
+fn notification(key: &str) -> Value {
+    json!({ "Records": [{
         "eventName": "ObjectCreated:Put",
         "eventTime": "2026-03-09T15:05:30.000Z",
         "s3": { "bucket": { "name": "raw" }, "object": { "key": key } },
-    }] });
-    Answer::ok(&event.to_string())
+    }] })
+}
+
+/// Runs the function until it has answered one event; gives the answer's path and body, and the lines logged.
+fn answer_to(event: &Value) -> (String, Value, Vec<Value>) {
+    let event = Answer::ok(&event.to_string())
         .header("lambda-runtime-aws-request-id", "request-1")
         .header("lambda-runtime-deadline-ms", "1773068730125")
         .header(
             "lambda-runtime-invoked-function-arn",
             "arn:aws:lambda:eu-west-1:111122223333:function:echo",
-        )
-}
-
-/// Runs the function until it has answered one event; gives the answer's path and body, and the lines logged.
-fn answer_to(key: &str) -> (String, Value, Vec<Value>) {
-    let server = Server::answering(vec![event(key), Answer::failed(202, "{}")]);
+        );
+    let server = Server::answering(vec![event, Answer::failed(202, "{}")]);
     let mut function = echo()
         .env("AWS_LAMBDA_RUNTIME_API", server.address())
         .env("GREETING", "hello")
@@ -84,7 +85,7 @@ fn answer_to(key: &str) -> (String, Value, Vec<Value>) {
 
 #[test]
 fn an_event_is_answered_and_logged() {
-    let (path, answer, lines) = answer_to("my+cover.jpg");
+    let (path, answer, lines) = answer_to(&notification("my+cover.jpg"));
     assert!(path.ends_with("/invocation/request-1/response"), "{path}");
     assert_eq!(answer, json!(["my cover.jpg"]));
     assert_eq!(lines.len(), 1, "{lines:?}");
@@ -97,7 +98,7 @@ fn an_event_is_answered_and_logged() {
 
 #[test]
 fn an_error_is_reported_and_logged() {
-    let (path, answer, lines) = answer_to("%FF");
+    let (path, answer, lines) = answer_to(&notification("%FF"));
     assert!(path.ends_with("/invocation/request-1/error"), "{path}");
     assert_eq!(
         answer["errorMessage"],
@@ -105,6 +106,17 @@ fn an_error_is_reported_and_logged() {
     );
     assert_eq!(lines[1]["message"], "invocation failed");
     assert_eq!(lines[1]["level"], "ERROR");
+}
+
+#[test]
+fn an_event_of_another_kind_is_reported_and_logged() {
+    let (path, answer, lines) = answer_to(&json!({ "Records": 5 }));
+    assert!(path.ends_with("/invocation/request-1/error"), "{path}");
+    assert_eq!(answer["errorType"], "InvalidEvent");
+    assert_eq!(
+        lines[0]["fields"]["error"],
+        "not an event of `echo`: invalid type: integer `5`, expected a sequence"
+    );
 }
 
 /// Runs the function where it cannot start; gives what it logged as the reason.
