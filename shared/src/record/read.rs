@@ -93,22 +93,25 @@ type Fields = BTreeMap<String, Box<RawValue>>;
 
 fn find_object(answer: &str, mode: ParseMode) -> Result<(ParseStage, Fields), String> {
     let whole = answer.trim_matches(is_python_whitespace);
-    let not_direct = match value::parse(whole) {
+    let error = match value::parse(whole) {
         Ok(fields) => return Ok((ParseStage::Direct, fields)),
-        Err(error) if value::parse::<Box<RawValue>>(whole).is_err() => {
-            format!("answer: not JSON ({error})")
-        }
-        Err(_) => "answer: JSON, but not an object".to_owned(),
+        Err(error) => error,
+    };
+    let is_json = value::parse::<Box<RawValue>>(whole).is_ok();
+    let reason = if is_json {
+        "answer: JSON, but not an object".to_owned()
+    } else {
+        format!("answer: not JSON ({error})")
     };
     // The Python original looks for an object only in text that is no JSON.
-    if mode == ParseMode::Strict && !not_direct.starts_with("answer: not JSON") {
-        return Err(not_direct);
+    if is_json && mode == ParseMode::Strict {
+        return Err(reason);
     }
     let inner = answer
         .find('{')
         .zip(answer.rfind('}'))
         .and_then(|(start, end)| answer.get(start..=end))
-        .ok_or(not_direct)?;
+        .ok_or(reason)?;
     match value::parse(inner) {
         Ok(fields) => Ok((ParseStage::Extracted, fields)),
         Err(error) => Err(format!("answer: no JSON object in it ({error})")),
