@@ -29,10 +29,9 @@ const LONGEST_BUCKET_NAME: usize = 63;
 pub struct Bucket {
     name: Name,
     key: Option<Value<String>>,
-    versioned: bool,
     retained: bool,
     tells_event_bridge: bool,
-    tls_only: bool,
+    tls_exemption: Option<String>,
     lifecycle: Lifecycle,
 }
 
@@ -43,10 +42,9 @@ impl Bucket {
         Self {
             name: name.into(),
             key: None,
-            versioned: false,
             retained: false,
             tells_event_bridge: false,
-            tls_only: true,
+            tls_exemption: None,
             lifecycle: Lifecycle::default(),
         }
     }
@@ -60,7 +58,6 @@ impl Bucket {
 
     /// Keeps older versions of objects, for so many days after they were overwritten or deleted.
     pub fn versioned(mut self, kept: Days) -> Self {
-        self.versioned = true;
         self.lifecycle.expire_versions_after(kept);
         self
     }
@@ -99,9 +96,9 @@ impl Bucket {
         self
     }
 
-    /// Accepts requests without TLS too. The reason is for those who read the code.
-    pub fn without_tls_only_policy(mut self, _reason: &str) -> Self {
-        self.tls_only = false;
+    /// Accepts requests without TLS too. The reason stands in the template.
+    pub fn without_tls_only_policy(mut self, reason: &str) -> Self {
+        self.tls_exemption = Some(reason.to_owned());
         self
     }
 
@@ -134,11 +131,11 @@ impl Bucket {
         stack.template.configure(&resource, |entry| {
             entry.deletion_policy(policy).update_replace_policy(kept)
         });
-        if self.tls_only {
-            let policy = policy::tls_only(&resource);
-            stack
-                .template
-                .add(self.name.logical_id("BucketPolicy"), policy);
+        if let Some(reason) = self.tls_exemption {
+            stack.exempt(&resource, "WithoutTlsOnlyPolicy", &reason);
+        } else {
+            let id = self.name.logical_id("BucketPolicy");
+            stack.template.add(id, policy::tls_only(&resource));
         }
         BucketHandle {
             name: self.name,
@@ -166,7 +163,7 @@ impl Bucket {
                     .ignore_public_acls(true)
                     .restrict_public_buckets(true),
             );
-        if self.versioned {
+        if self.lifecycle.keeps_versions() {
             bucket = bucket.versioning_configuration(
                 properties::VersioningConfiguration::new()
                     .status(properties::VersioningConfigurationStatus::Enabled),

@@ -7,8 +7,8 @@
 
 use cfn::{Document, Node, Object, Template};
 
-/// The key of the template's metadata.
-const METADATA: &str = "Colophon";
+/// The key under which this crate writes metadata.
+pub(crate) const METADATA: &str = "Colophon";
 
 /// Characters of an account id.
 pub(crate) const ACCOUNT_ID: usize = 12;

@@ -13,6 +13,7 @@ use cfn::{Arn, DeletionPolicy, Id, IntoValue as _, Value, lambda, logs, sqs};
 use shared::{Contract, Ports};
 
 pub use schedule::SCHEDULED_TIME;
+pub use source::{Messages, NamesFailures};
 
 use crate::alarm::Alarm;
 use crate::wiring::Wiring;

@@ -7,6 +7,8 @@ use cfn::intrinsics::sub;
 use cfn::{Statement, Value};
 use shared::capability::{self, Capability};
 
+use crate::Name;
+
 /// Objects of a bucket, all of them or those below a prefix.
 #[derive(Clone, Debug)]
 pub(crate) struct Objects {
@@ -60,6 +62,12 @@ pub(crate) trait Grant {
 
     /// What is wrong with the grant, if anything.
     fn problem(&self) -> Option<String>;
+
+    /// The IAM statements, named after the port.
+    fn statements_of(&self, port: &Name) -> Vec<Statement> {
+        let named = |(suffix, statement): (&str, Statement)| statement.sid(port.logical_id(suffix));
+        self.statements().into_iter().map(named).collect()
+    }
 }
 
 fn of(capability: Capability) -> Statement {

@@ -4,14 +4,14 @@
 //! a handle to wire others with. Grants are ports: what a function may do is the type of the field that holds the grant.
 //!
 //! ```
-//! use constructs::{Bucket, DeadLetterQueue, Function, Setting, Stack, days, mib, minutes, suffixes};
+//! use constructs::{Bucket, DeadLetterQueue, Function, Setting, Stack, Synth, days, mib, minutes, suffixes};
 //! use shared::contracts::Unzip;
 //!
 //! let mut stack = Stack::new("example", "ZIP files in, images out");
 //! let landing = Bucket::new("Landing").expire_after(days(7)).add_to(&mut stack);
 //! let raw = Bucket::new("Raw").expire_after(days(30)).add_to(&mut stack);
 //! let failures = DeadLetterQueue::new("Failures").alarm_above(10).add_to(&mut stack);
-//! let unzip = Function::new(Unzip {
+//! let unzip = Function::new(Unzip::<Synth> {
 //!     landing: landing.read(),
 //!     raw: raw.write(),
 //!     failures: failures.send(),
@@ -60,7 +60,7 @@ pub use catalog::{
 };
 pub use dashboard::{Dashboard, Graph, Widget, bars};
 pub use error::{Error, Problem};
-pub use function::{Function, FunctionHandle, SCHEDULED_TIME};
+pub use function::{Function, FunctionHandle, Messages, NamesFailures, SCHEDULED_TIME};
 pub use insights::LogsInsightsQuery;
 pub use local::{LeftOut, LocalError, local_variant};
 pub use model::{ModelParameter, invoke};

@@ -30,7 +30,7 @@ pub struct Queue {
     visibility: Visibility,
     dead_letters: Option<DeadLetters>,
     alarm_above: Option<u32>,
-    tls_only: bool,
+    tls_exemption: Option<String>,
 }
 
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Queue {
             visibility: minutes(30).into(),
             dead_letters: None,
             alarm_above: None,
-            tls_only: true,
+            tls_exemption: None,
         }
     }
 
@@ -92,9 +92,9 @@ impl Queue {
         self
     }
 
-    /// Accepts requests without TLS too. The reason is for those who read the code.
-    pub fn without_tls_only_policy(mut self, _reason: &str) -> Self {
-        self.tls_only = false;
+    /// Accepts requests without TLS too. The reason stands in the template.
+    pub fn without_tls_only_policy(mut self, reason: &str) -> Self {
+        self.tls_exemption = Some(reason.to_owned());
         self
     }
 
@@ -128,7 +128,9 @@ impl Queue {
             retry_after: self.visibility.default,
             resource,
         };
-        if self.tls_only {
+        if let Some(reason) = self.tls_exemption {
+            stack.exempt(&handle.resource, "WithoutTlsOnlyPolicy", &reason);
+        } else {
             handle.permit(stack, handle.tls_only());
         }
         if let Some(DeadLetters { queue, .. }) = &self.dead_letters {

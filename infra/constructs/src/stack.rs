@@ -6,12 +6,13 @@ use std::panic::Location;
 use cfn::cloudwatch::alarm::AlarmActionsTarget;
 use cfn::intrinsics::if_;
 use cfn::{
-    Condition, Document, IntoValue as _, List, Output, Parameter, ParameterRef, Template, Test,
-    Value, pseudo,
+    Condition, Document, Handle, IntoValue as _, List, Object, Output, Parameter, ParameterRef,
+    Template, Test, Value, pseudo,
 };
 
 use crate::assets::Assets;
 use crate::bucket::Notifications;
+use crate::deployed_name::METADATA;
 use crate::queue::{QueuePolicy, RedriveSources};
 use crate::{Error, Name, Problem};
 
@@ -88,6 +89,13 @@ impl Stack {
     pub fn output(&mut self, name: &str, description: &str, value: impl cfn::IntoValue<String>) {
         let output = Output::new(value).description(description);
         self.template.output(name, output);
+    }
+
+    /// Notes in the template that a resource is less strict than its construct makes it, and why.
+    pub(crate) fn exempt(&mut self, resource: &impl Handle, from: &'static str, reason: &str) {
+        let note = Object::from([(from, reason)]);
+        self.template
+            .configure(resource, |entry| entry.metadata(METADATA, note));
     }
 
     /// Remembers a mistake; synthesis will fail with it.

@@ -30,10 +30,8 @@ impl Wiring {
         }
         self.environment
             .insert(environment_variable(port), grant.environment());
-        let sid = Name::from_kebab(port);
-        for (suffix, statement) in grant.statements() {
-            self.statements.push(statement.sid(sid.logical_id(suffix)));
-        }
+        self.statements
+            .extend(grant.statements_of(&Name::from_kebab(port)));
     }
 }
 

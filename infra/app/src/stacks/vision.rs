@@ -10,7 +10,7 @@
 use cfn::Parameter;
 use constructs::{
     Bucket, BucketHandle, DatabaseHandle, DeadLetterQueue, Function, GlueDatabase, GlueTable, ModelParameter, Pace, Queue, SCHEDULED_TIME,
-    Setting, Stack, View, Workgroup, days, mib, minutes, suffixes,
+    Setting, Stack, Synth, View, Workgroup, days, mib, minutes, suffixes,
 };
 use shared::contracts::{Compact, CompactionRequest, Extract, ParseMode, Unzip};
 use shared::model::{Model, Profile, Target};
@@ -45,7 +45,7 @@ pub(super) fn vision() -> Stack {
     let review = Queue::new("Review").add_to(&mut stack);
     let images = Queue::new("Images").paced(&pace, &failures).add_to(&mut stack);
 
-    let unzip = Function::new(Unzip {
+    let unzip = Function::new(Unzip::<Synth> {
         landing: landing.read(),
         raw: raw.write(),
         failures: failures.send(),
@@ -57,7 +57,7 @@ pub(super) fn vision() -> Stack {
     .alarm_on_errors()
     .add_to(&mut stack);
 
-    let extract = Function::new(Extract {
+    let extract = Function::new(Extract::<Synth> {
         raw: raw.read(),
         processed: processed.write_below(LIVE),
         claims: processed.write_below(CLAIMS),
@@ -72,7 +72,7 @@ pub(super) fn vision() -> Stack {
     .on_messages_at(&images, &pace)
     .add_to(&mut stack);
 
-    let compact = Function::new(Compact {
+    let compact = Function::new(Compact::<Synth> {
         live_keys: processed.list_below(LIVE),
         live: processed.read_below(LIVE),
         expired: processed.delete_below(LIVE),

@@ -28,6 +28,10 @@ impl Lifecycle {
         self.versions_kept = Some(kept);
     }
 
+    pub(super) fn keeps_versions(&self) -> bool {
+        self.versions_kept.is_some()
+    }
+
     pub(super) fn property(&self) -> LifecycleConfiguration {
         let abort =
             AbortIncompleteMultipartUpload::new().days_after_initiation(DAYS_UNTIL_PARTS_GO);

@@ -96,19 +96,12 @@ impl Crawler {
 
     #[track_caller]
     fn add_role(&self, stack: &mut Stack) -> iam::RoleRef {
-        let grants = [
-            self.bucket.read_below(&self.prefix).statements(),
-            self.bucket.list_below(&self.prefix).statements(),
-        ];
-        let names = ["Objects", "Keys"];
-        let named = names.iter().zip(grants).flat_map(|(name, statements)| {
-            statements
-                .into_iter()
-                .map(move |(suffix, statement)| statement.sid(format!("{name}{suffix}")))
-        });
-        let policy = Policy::new()
-            .policy_name("crawl")
-            .policy_document(PolicyDocument::new().statements(named));
+        let objects = self.bucket.read_below(&self.prefix);
+        let keys = self.bucket.list_below(&self.prefix);
+        let document = PolicyDocument::new()
+            .statements(objects.statements_of(&"Objects".into()))
+            .statements(keys.statements_of(&"Keys".into()));
+        let policy = Policy::new().policy_name("crawl").policy_document(document);
         let role = iam::Role::new()
             .assume_role_policy_document(trust("glue.amazonaws.com"))
             .managed_policy_arns([cfn::arn::aws_managed_policy(
@@ -164,11 +157,11 @@ impl Crawler {
             .id("workflow")
             .arn(workflow_arn.assume_arn())
             .role_arn(role.arn());
-        let rule = events::Rule::new()
+        let arrival = events::Rule::new()
             .description(format!("Objects for crawler {name}"))
             .event_pattern(self.arrival_pattern())
             .targets([target]);
-        template.add(name.logical_id("Arrival"), rule);
+        template.add(name.logical_id("Arrival"), arrival);
     }
 
     fn arrival_pattern(&self) -> Expression {

@@ -24,7 +24,8 @@ pub struct View {
 impl View {
     /// A view over several tables of the same record that shows the newest row of each id.
     ///
-    /// A row may be in several tables, or several times in one, while files are rewritten: it is seen exactly once. Rows are
+    /// A row may be in several tables, or several times in one, while files are rewritten: it is seen exactly once, by
+    /// preference from the table named first. Rows are
     /// compared within their day only, so that a query which names days reads those days and no others.
     pub fn newest_rows(
         name: impl Into<String>,
@@ -42,12 +43,16 @@ impl View {
             .map(|column| column.name)
             .chain(PARTITION_COLUMNS.map(|(name, _)| name));
         let names = names.collect::<Vec<_>>().join(", ");
-        let rows = tables
-            .iter()
-            .map(|table| format!("SELECT {names} FROM {}", table.name));
+        let rows = tables.iter().enumerate().map(|(preference, table)| {
+            format!(
+                "SELECT {names}, {preference} AS preference FROM {}",
+                table.name
+            )
+        });
         let rows = rows.collect::<Vec<_>>().join("\n    UNION ALL\n    ");
+        let order = format!("PARTITION BY {partition}, {id} ORDER BY {newest_by} DESC, preference");
         let sql = format!(
-            "SELECT {names}\nFROM (\n  SELECT *, row_number() OVER (PARTITION BY {partition}, {id} ORDER BY {newest_by} DESC) AS row_age\n  FROM (\n    {rows}\n  ) AS every_row\n) AS aged_rows\nWHERE row_age = 1"
+            "SELECT {names}\nFROM (\n  SELECT *, row_number() OVER ({order}) AS row_age\n  FROM (\n    {rows}\n  ) AS every_row\n) AS aged_rows\nWHERE row_age = 1"
         );
         Self {
             name: name.into(),

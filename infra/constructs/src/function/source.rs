@@ -16,14 +16,34 @@ pub(super) struct MessageSource {
     concurrency: Option<Expression>,
 }
 
-/// Functions whose contract says that they take messages and name those that failed.
-impl<C> Function<C>
-where
-    C: Contract<Event = Event, Response = BatchResponse> + Ports<Synth>,
-{
+/// Events that a queue delivers: [`shared::events::sqs::Event`].
+#[diagnostic::on_unimplemented(
+    message = "a function that takes `{Self}` cannot work off a queue",
+    label = "the contract's event is `{Self}`",
+    note = "its contract needs `type Event = sqs::Event`"
+)]
+pub trait Messages {}
+
+impl Messages for Event {}
+
+/// Responses that name the messages that failed: [`shared::events::sqs::BatchResponse`].
+#[diagnostic::on_unimplemented(
+    message = "a function that answers `{Self}` cannot work off a queue",
+    label = "the contract's response is `{Self}`",
+    note = "its contract needs `type Response = sqs::BatchResponse`, so that only the messages that failed are delivered again"
+)]
+pub trait NamesFailures {}
+
+impl NamesFailures for BatchResponse {}
+
+impl<C: Contract + Ports<Synth>> Function<C> {
     /// Works off a queue, up to `batch_size` messages at a time. Only the messages that the function names as failed are
     /// delivered again.
-    pub fn on_messages(mut self, queue: &QueueHandle, batch_size: u32) -> Self {
+    pub fn on_messages(mut self, queue: &QueueHandle, batch_size: u32) -> Self
+    where
+        C::Event: Messages,
+        C::Response: NamesFailures,
+    {
         self.source = Some(MessageSource {
             queue: queue.clone(),
             batch_size,
@@ -33,7 +53,11 @@ where
     }
 
     /// Works off a queue one message at a time, at a pace. Sets the timeout, too.
-    pub fn on_messages_at(mut self, queue: &QueueHandle, pace: &Pace) -> Self {
+    pub fn on_messages_at(mut self, queue: &QueueHandle, pace: &Pace) -> Self
+    where
+        C::Event: Messages,
+        C::Response: NamesFailures,
+    {
         self.timeout = pace.timeout();
         self.source = Some(MessageSource {
             queue: queue.clone(),

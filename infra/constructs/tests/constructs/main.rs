@@ -1,0 +1,13 @@
+//! What constructs make of a stack's description.
+#![expect(
+    clippy::expect_used,
+    reason = "a test fails by panicking, and helpers of tests are not marked as tests"
+)]
+
+mod deployed_name;
+mod ingest;
+mod local;
+mod mistakes;
+mod options;
+mod support;
+mod views;
