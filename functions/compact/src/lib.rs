@@ -5,15 +5,16 @@
 //! the newest row of each id:
 //!
 //! ```sql
-//! SELECT ... FROM (
-//!   SELECT rows.*, row_number() OVER (
+//! SELECT title, ..., id, processed_at, ..., year, month, day
+//! FROM (
+//!   SELECT *, row_number() OVER (
 //!     PARTITION BY year, month, day, id ORDER BY processed_at DESC, side
 //!   ) AS version
 //!   FROM (
-//!     SELECT ..., 0 AS side FROM books_compacted
+//!     SELECT title, ..., year, month, day, 0 AS side FROM books_compacted
 //!     UNION ALL
-//!     SELECT ..., 1 AS side FROM books_live
-//!   ) AS rows
+//!     SELECT title, ..., year, month, day, 1 AS side FROM books_live
+//!   ) AS files
 //! ) AS versions
 //! WHERE version = 1
 //! ```

@@ -56,6 +56,9 @@ struct State {
     versions: u64,
     writes: u64,
     changes_left: Option<u32>,
+    /// Arrives in the live folder of this partition between a run's reading and its removing.
+    latecomer: Option<(String, String, Vec<u8>)>,
+    live_listings: u32,
     observer: Observer,
 }
 
@@ -72,6 +75,8 @@ impl Memory {
                 versions: 0,
                 writes: 0,
                 changes_left: None,
+                latecomer: None,
+                live_listings: 0,
                 observer: Box::new(observer),
             }),
         })
@@ -94,6 +99,11 @@ impl Memory {
         self.state.lock().unwrap().put(side, partition, name, bytes);
     }
 
+    /// A file arrives after the next run has read the live files and before it removes them.
+    pub(crate) fn arrive_late(&self, partition: &str, name: &str, bytes: Vec<u8>) {
+        self.state.lock().unwrap().latecomer = Some((partition.into(), name.into(), bytes));
+    }
+
     /// Runs the compactor; it fails at the change after `changes`.
     pub(crate) fn run(
         self: &Arc<Self>,
@@ -102,6 +112,7 @@ impl Memory {
         let now = {
             let mut state = self.state.lock().unwrap();
             state.changes_left = changes;
+            state.live_listings = 0;
             state.now.format(&Rfc3339).unwrap()
         };
         tokio::runtime::Builder::new_current_thread()
@@ -160,7 +171,13 @@ impl Store for Memory {
     }
 
     async fn list(&self, side: Side, partition: Partition) -> Result<Vec<Listed>, StoreError> {
-        let state = self.state.lock().unwrap();
+        let mut state = self.state.lock().unwrap();
+        state.live_listings += u32::from(side == Side::Live);
+        if state.live_listings == 2
+            && let Some((partition, name, bytes)) = state.latecomer.take()
+        {
+            state.put(Side::Live, &partition, &name, bytes);
+        }
         let files = state.bucket.side(side).iter();
         let folder = partition.to_string();
         Ok(files

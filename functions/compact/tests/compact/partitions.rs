@@ -113,6 +113,22 @@ fn the_newest_version_of_a_row_is_kept() {
 }
 
 #[test]
+fn a_version_that_arrives_between_reading_and_removing_is_not_lost() {
+    let store = bucket();
+    let newer = Row::new("a", "2026-03-11T00:00:00Z", "newer");
+    live(&store, &Row::new("a", "2026-03-09T10:00:00Z", "t"));
+    live(&store, &Row::new("b", "2026-03-09T10:00:00Z", "t"));
+    store.run(None).unwrap();
+    store.wait(24);
+    store.arrive_late(DAY, "a.parquet", newer.file());
+    assert_eq!(store.run(None).unwrap().removed, 1);
+    assert_eq!(store.run(None).unwrap().rows, 2);
+    store.wait(24);
+    store.run(None).unwrap();
+    assert_eq!(compacted_rows(&store)[0], newer);
+}
+
+#[test]
 fn columns_follow_the_newest_file_and_missing_ones_are_null() {
     let store = bucket();
     let old = Row::new("a", "2026-03-09T10:00:00Z", "t");
