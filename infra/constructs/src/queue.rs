@@ -30,6 +30,7 @@ pub struct Queue {
     visibility: Visibility,
     dead_letters: Option<DeadLetters>,
     alarm_above: Option<u32>,
+    alarm_after: Option<Seconds>,
     tls_exemption: Option<String>,
 }
 
@@ -54,6 +55,7 @@ impl Queue {
             visibility: minutes(30).into(),
             dead_letters: None,
             alarm_above: None,
+            alarm_after: None,
             tls_exemption: None,
         }
     }
@@ -89,6 +91,12 @@ impl Queue {
     /// Raises an alarm when more messages than this wait.
     pub fn alarm_above(mut self, messages: u32) -> Self {
         self.alarm_above = Some(messages);
+        self
+    }
+
+    /// Raises an alarm when a message has waited longer than this.
+    pub fn alarm_after(mut self, span: Seconds) -> Self {
+        self.alarm_after = Some(span);
         self
     }
 
@@ -138,6 +146,9 @@ impl Queue {
         }
         if let Some(messages) = self.alarm_above {
             handle.alarm_above(messages).add_to(stack);
+        }
+        if let Some(span) = self.alarm_after {
+            handle.alarm_after(span).add_to(stack);
         }
         handle
     }
@@ -287,17 +298,28 @@ impl QueueHandle {
     }
 
     fn alarm_above(&self, messages: u32) -> Alarm {
-        Alarm::new(
-            Name::new(self.name.logical_id("Queue")),
-            &format!("More than {messages} messages wait in queue {}", self.name),
-        )
-        .metric(
-            "AWS/SQS",
-            "ApproximateNumberOfMessagesVisible",
-            [("QueueName", sub(self.physical.clone()))],
-        )
-        .statistic(Statistic::Maximum)
-        .when(Comparison::Above, f64::from(messages))
+        let description = format!("More than {messages} messages wait in queue {}", self.name);
+        self.alarm("Depth", &description, "ApproximateNumberOfMessagesVisible")
+            .when(Comparison::Above, f64::from(messages))
+    }
+
+    fn alarm_after(&self, span: Seconds) -> Alarm {
+        let (queue, seconds) = (&self.name, span.count());
+        let description =
+            format!("A message has waited for more than {seconds} s in queue {queue}");
+        self.alarm("Age", &description, "ApproximateAgeOfOldestMessage")
+            .when(Comparison::Above, f64::from(seconds))
+    }
+
+    fn alarm(&self, kind: &str, description: &str, metric: &str) -> Alarm {
+        let name = Name::new(self.name.logical_id(kind));
+        Alarm::new(name, description)
+            .metric(
+                "AWS/SQS",
+                metric,
+                [("QueueName", sub(self.physical.clone()))],
+            )
+            .statistic(Statistic::Maximum)
     }
 }
 

@@ -1,11 +1,11 @@
 //! What the people see who run the vision system: its dashboard and the saved queries over its logs.
 
-use constructs::{Dashboard, FunctionHandle, Graph, LogsInsightsQuery, QueueHandle, Stack, bars};
+use constructs::{
+    Dashboard, FunctionHandle, Graph, LogsInsightsQuery, QueueHandle, Stack, Synth, bars,
+};
 use shared::Contract;
-use shared::telemetry::metrics;
-
-use constructs::Synth;
 use shared::contracts::{Compact, Extract, Unzip};
+use shared::telemetry::metrics;
 
 type Handle<C> = FunctionHandle<<C as Contract>::Event>;
 type Unzips = Unzip<Synth>;
@@ -18,7 +18,12 @@ filter ispresent(Confidence)
 | sort confidence";
 
 /// The dashboard.
-pub(super) fn dashboard(unzip: &Handle<Unzips>, extract: &Handle<Extracts>, compact: &Handle<Compacts>, queues: &[&QueueHandle]) -> Dashboard {
+pub(super) fn dashboard(
+    unzip: &Handle<Unzips>,
+    extract: &Handle<Extracts>,
+    compact: &Handle<Compacts>,
+    queues: &[&QueueHandle],
+) -> Dashboard {
     let latency = Graph::per_hour("Model latency, ms")
         .line::<Extracts>(metrics::MODEL_LATENCY, "Average", "average")
         .line::<Extracts>(metrics::MODEL_LATENCY, "p95", "95th percentile");
@@ -27,7 +32,11 @@ pub(super) fn dashboard(unzip: &Handle<Unzips>, extract: &Handle<Extracts>, comp
         .line::<Extracts>(metrics::CONFIDENCE, "p50", "median")
         .line::<Extracts>(metrics::CONFIDENCE, "p90", "90th percentile");
     let quality = Graph::per_hour("Records that are not as they should be, %")
-        .percentage::<Extracts>(metrics::INVALID_RECORDS, metrics::RECORDS, "with invalid fields")
+        .percentage::<Extracts>(
+            metrics::INVALID_RECORDS,
+            metrics::RECORDS,
+            "with invalid fields",
+        )
         .percentage::<Extracts>(metrics::PARSED_EMPTY, metrics::RECORDS, "empty")
         .percentage::<Extracts>(metrics::REVIEWS, metrics::RECORDS, "to be reviewed");
     let volume = Graph::per_hour("Pictures and records")
@@ -37,22 +46,47 @@ pub(super) fn dashboard(unzip: &Handle<Unzips>, extract: &Handle<Extracts>, comp
     let tokens = Graph::per_hour("Tokens")
         .line::<Extracts>(metrics::INPUT_TOKENS, "Sum", "sent")
         .line::<Extracts>(metrics::OUTPUT_TOKENS, "Sum", "answered");
-    let cost = Graph::per_hour("Estimated cost, US dollars").line::<Extracts>(metrics::ESTIMATED_COST, "Sum", "models");
-    let waiting = queues.iter().fold(Graph::per_hour("Messages that wait"), |graph, queue| graph.waiting(queue));
-    let errors = Graph::per_hour("Failed invocations").errors(unzip).errors(extract).errors(compact);
+    let cost = Graph::per_hour("Estimated cost, US dollars").line::<Extracts>(
+        metrics::ESTIMATED_COST,
+        "Sum",
+        "models",
+    );
+    let waiting = queues
+        .iter()
+        .fold(Graph::per_hour("Messages that wait"), |graph, queue| {
+            graph.waiting(queue)
+        });
+    let errors = Graph::per_hour("Failed invocations")
+        .errors(unzip)
+        .errors(extract)
+        .errors(compact);
     let compaction = Graph::per_hour("Compaction")
         .line::<Compacts>(metrics::PARTITIONS, "Sum", "days")
         .line::<Compacts>(metrics::ROWS, "Sum", "rows");
     Dashboard::new()
         .row([volume.into(), waiting.into(), errors.into()])
-        .row([latency.into(), confidence.into(), bars("Records by confidence", extract, CONFIDENCE)])
+        .row([
+            latency.into(),
+            confidence.into(),
+            bars("Records by confidence", extract, CONFIDENCE),
+        ])
         .row([quality.into(), tokens.into(), cost.into()])
         .row([compaction.into()])
 }
 
 /// The saved queries over the logs.
-pub(super) fn log_queries(stack: &mut Stack, unzip: &Handle<Unzips>, extract: &Handle<Extracts>, compact: &Handle<Compacts>) {
-    let over_all = |name, query| LogsInsightsQuery::new(name, query).over(unzip).over(extract).over(compact);
+pub(super) fn log_queries(
+    stack: &mut Stack,
+    unzip: &Handle<Unzips>,
+    extract: &Handle<Extracts>,
+    compact: &Handle<Compacts>,
+) {
+    let over_all = |name, query| {
+        LogsInsightsQuery::new(name, query)
+            .over(unzip)
+            .over(extract)
+            .over(compact)
+    };
     over_all(
         "Errors",
         "\

@@ -1,0 +1,8 @@
+//! The stacks as they are deployed, compared with what was reviewed.
+#![expect(
+    clippy::expect_used,
+    reason = "a test fails by panicking, and helpers of tests are not marked as tests"
+)]
+
+mod permissions;
+mod vision;
