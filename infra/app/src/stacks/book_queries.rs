@@ -1,13 +1,12 @@
 //! The questions that people ask of the books first, saved in Athena's console.
 //!
-//! They are about the columns of `BookMetadata`; another record brings its own. Written for Athena, and run by the tests on
-//! the local one too, so they keep to what both dialects have: no `approx_percentile`, every expression with a name, text
-//! compared with text.
+//! They are about the columns of `BookMetadata`; another record brings its own. They keep to what Athena and the DuckDB of
+//! the local one both have: no `approx_percentile`, every expression with a name, text compared with text.
 
 use constructs::NamedQuery;
 
 /// The queries, in the order in which they are useful.
-pub(super) const QUERIES: [NamedQuery; 8] = [
+pub const QUERIES: [NamedQuery; 8] = [
     NamedQuery {
         name: "SampleRows",
         description: "What the rows look like: the newest ten",

@@ -19,7 +19,8 @@ use shared::model::{Model, Profile, Target};
 use shared::record::Record as _;
 use shared::records::Subject;
 
-use super::{book_queries, operations};
+pub use super::book_queries::QUERIES;
+use super::operations;
 
 /// Where records are written as they are read, one file each.
 const LIVE: &str = "processed/";
@@ -123,7 +124,7 @@ pub(super) fn vision() -> Stack {
     let workgroup = Workgroup::new("Questions about the pictures", &results)
         .scan_at_most(MOST_MEGABYTES_PER_QUERY)
         .add_to(&mut stack);
-    for query in book_queries::QUERIES {
+    for query in QUERIES {
         query.add_to(&mut stack, &workgroup, &database);
     }
     operations::dashboard(&unzip, &extract, &compact, &[&images, &failures, &review])
