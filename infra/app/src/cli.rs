@@ -52,7 +52,12 @@ pub struct SynthArguments {
     #[arg(long, value_name = "DIR", default_value = "target/templates")]
     pub out: PathBuf,
     /// Print one stack's template on stdout instead of writing files
-    #[arg(long, value_name = "FORMAT", requires = "stack", conflicts_with = "out")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        requires = "stack",
+        conflicts_with = "out"
+    )]
     pub print: Option<TemplateFormat>,
 }
 
@@ -226,7 +231,12 @@ pub struct SimulatorArguments {
     #[arg(long, value_name = "NAME", requires = "upstream")]
     pub upstream_model: Option<String>,
     /// That server's API key
-    #[arg(long, value_name = "KEY", env = "UPSTREAM_API_KEY", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "UPSTREAM_API_KEY",
+        hide_env_values = true
+    )]
     pub upstream_api_key: Option<String>,
     /// Latency, throttling and faults to simulate (JSON)
     #[arg(long, value_name = "FILE")]

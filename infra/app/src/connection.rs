@@ -12,11 +12,17 @@ impl TargetArguments {
     /// Connects to the local AWS, to another endpoint or to AWS itself.
     pub(crate) async fn connect(&self) -> Result<Target, CommandError> {
         if self.local {
-            let status = detached::status(&workspace::target_directory()).await?.filter(|status| status.aws_answers);
+            let status = detached::status(&workspace::target_directory())
+                .await?
+                .filter(|status| status.aws_answers);
             let state = status.ok_or(CommandError::NotRunning)?.state;
             return local_target(&state.aws.endpoint, &state.region).await;
         }
-        let connection = Connection { region: self.region.clone(), endpoint_url: self.endpoint_url.clone(), credentials: None };
+        let connection = Connection {
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            credentials: None,
+        };
         Ok(Target::connect(connection).await?)
     }
 }
@@ -27,8 +33,17 @@ impl TargetArguments {
 /// When the endpoint is no URL.
 pub(crate) async fn local_target(endpoint: &str, region: &str) -> Result<Target, CommandError> {
     let root = local::aws::ROOT;
-    let credentials = Credentials::new(root.access_key_id, root.secret_access_key, None, None, "local AWS");
-    let connection =
-        Connection { region: Some(region.to_owned()), endpoint_url: Some(endpoint.to_owned()), credentials: Some(credentials) };
+    let credentials = Credentials::new(
+        root.access_key_id,
+        root.secret_access_key,
+        None,
+        None,
+        "local AWS",
+    );
+    let connection = Connection {
+        region: Some(region.to_owned()),
+        endpoint_url: Some(endpoint.to_owned()),
+        credentials: Some(credentials),
+    };
     Ok(Target::connect(connection).await?)
 }

@@ -14,9 +14,18 @@ pub enum CommandError {
         /// The names there are.
         known: String,
     },
+    /// The deployed stack cannot have that name.
+    #[error(transparent)]
+    #[diagnostic(code(infra::stack_name), help("choose another with --stack-name"))]
+    StackName(#[from] constructs::deployed_name::DeployedNameError),
     /// The template breaks the specification: the stack's source has to change.
     #[error("the template of stack `{stack}` is not valid\n\n{findings}")]
-    #[diagnostic(code(infra::template), help("correct the source lines named above, or suppress a finding with a reason in the resource's metadata"))]
+    #[diagnostic(
+        code(infra::template),
+        help(
+            "correct the source lines named above, or suppress a finding with a reason in the resource's metadata"
+        )
+    )]
     InvalidTemplate {
         /// The stack.
         stack: String,
@@ -58,7 +67,10 @@ pub enum CommandError {
     NotRunning,
     /// The deployed stack is not there.
     #[error("stack `{0}` is not deployed here")]
-    #[diagnostic(code(infra::deploy), help("deploy it first, or name another with --stack"))]
+    #[diagnostic(
+        code(infra::deploy),
+        help("deploy it first, or name another with --stack")
+    )]
     NotDeployed(String),
     /// A file could not be read or written.
     #[error("cannot {action} `{path}`: {source}")]
@@ -81,7 +93,10 @@ pub enum CommandError {
     Scenario(#[from] local::bedrock::ScenarioError),
     /// A question that nobody could answer.
     #[error("{0}")]
-    #[diagnostic(code(infra::confirmation), help("pass --yes to do it without being asked"))]
+    #[diagnostic(
+        code(infra::confirmation),
+        help("pass --yes to do it without being asked")
+    )]
     NotConfirmed(String),
 }
 
@@ -92,7 +107,14 @@ impl From<deploy::Error> for CommandError {
 }
 
 /// Names a file in an error.
-pub(crate) fn file(action: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> CommandError {
+pub(crate) fn file(
+    action: &'static str,
+    path: &std::path::Path,
+) -> impl FnOnce(std::io::Error) -> CommandError {
     let path = path.display().to_string();
-    move |source| CommandError::File { action, path, source }
+    move |source| CommandError::File {
+        action,
+        path,
+        source,
+    }
 }

@@ -20,7 +20,11 @@ impl BuildArguments {
     /// For a local AWS: the functions run on this machine's processor, compiled quickly.
     #[must_use]
     pub fn local() -> Self {
-        let arch = if cfg!(target_arch = "aarch64") { Architecture::Arm64 } else { Architecture::X86_64 };
+        let arch = if cfg!(target_arch = "aarch64") {
+            Architecture::Arm64
+        } else {
+            Architecture::X86_64
+        };
         Self { arch, quick: true }
     }
 }
@@ -29,13 +33,21 @@ impl BuildArguments {
 ///
 /// # Errors
 /// When compilation fails or an executable would not run on Lambda.
-pub fn package(functions: &[&str], build: &BuildArguments, terminal: &Terminal) -> Result<Vec<Asset>, CommandError> {
+pub fn package(
+    functions: &[&str],
+    build: &BuildArguments,
+    terminal: &Terminal,
+) -> Result<Vec<Asset>, CommandError> {
     let step = terminal.step(&format!("Build {}", functions.join(", ")));
     let mut compiled = 0;
     let assets = package::build(&mut Request {
         workspace_root: &workspace::root(),
         functions,
-        profile: if build.quick { Profile::Quick } else { Profile::Deployed },
+        profile: if build.quick {
+            Profile::Quick
+        } else {
+            Profile::Deployed
+        },
         architecture: build.arch.into(),
         progress: &mut |progress| match progress {
             Progress::Compiled { fresh: false, .. } => compiled += 1,
@@ -44,7 +56,10 @@ pub fn package(functions: &[&str], build: &BuildArguments, terminal: &Terminal) 
         },
     })?;
     let bytes: u64 = assets.iter().map(|asset| asset.zipped_size).sum();
-    step.done(&format!("{compiled} crates compiled, {} zipped", megabytes(bytes)));
+    step.done(&format!(
+        "{compiled} crates compiled, {} zipped",
+        megabytes(bytes)
+    ));
     Ok(assets)
 }
 

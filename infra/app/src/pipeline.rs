@@ -87,14 +87,22 @@ impl Pipeline {
     /// # Errors
     /// When an output is missing.
     pub fn from_outputs(outputs: &BTreeMap<String, String>) -> Result<Self, PipelineError> {
-        let output = |name: &'static str| outputs.get(name).cloned().ok_or(PipelineError::Output(name));
+        let output = |name: &'static str| {
+            outputs
+                .get(name)
+                .cloned()
+                .ok_or(PipelineError::Output(name))
+        };
         Ok(Self {
             landing: output("LandingBucket")?,
             raw: output("RawBucket")?,
             processed: output("ProcessedBucket")?,
             failures: output("FailuresQueueUrl")?,
             review: output("ReviewQueueUrl")?,
-            scope: Scope { workgroup: output("Workgroup")?, database: output("Database")? },
+            scope: Scope {
+                workgroup: output("Workgroup")?,
+                database: output("Database")?,
+            },
         })
     }
 
@@ -103,11 +111,29 @@ impl Pipeline {
     /// # Errors
     /// When the file cannot be read or the upload fails.
     pub async fn upload(&self, target: &Target, archive: &Path) -> Result<u64, PipelineError> {
-        let file = |error: &dyn std::fmt::Display| PipelineError::File { path: archive.display().to_string(), message: error.to_string() };
-        let size = tokio::fs::metadata(archive).await.map_err(|error| file(&error))?.len();
-        let name = archive.file_name().and_then(|name| name.to_str()).ok_or_else(|| file(&"it has no file name in UTF-8"))?;
-        let body = ByteStream::from_path(archive).await.map_err(|error| file(&error))?;
-        s3(target).put_object().bucket(&self.landing).key(name).body(body).send().await.map_err(call("upload the archive"))?;
+        let file = |error: &dyn std::fmt::Display| PipelineError::File {
+            path: archive.display().to_string(),
+            message: error.to_string(),
+        };
+        let size = tokio::fs::metadata(archive)
+            .await
+            .map_err(|error| file(&error))?
+            .len();
+        let name = archive
+            .file_name()
+            .and_then(|name| name.to_str())
+            .ok_or_else(|| file(&"it has no file name in UTF-8"))?;
+        let body = ByteStream::from_path(archive)
+            .await
+            .map_err(|error| file(&error))?;
+        s3(target)
+            .put_object()
+            .bucket(&self.landing)
+            .key(name)
+            .body(body)
+            .send()
+            .await
+            .map_err(call("upload the archive"))?;
         Ok(size)
     }
 
@@ -127,7 +153,11 @@ impl Pipeline {
     ///
     /// # Errors
     /// When a service call fails, or nothing changes for two minutes.
-    pub async fn settle(&self, target: &Target, mut watch: impl FnMut(Progress)) -> Result<Progress, PipelineError> {
+    pub async fn settle(
+        &self,
+        target: &Target,
+        mut watch: impl FnMut(Progress),
+    ) -> Result<Progress, PipelineError> {
         const PAUSE: Duration = Duration::from_millis(250);
         const SETTLED: Duration = Duration::from_millis(1_000);
         const STALLED: Duration = Duration::from_secs(120);
@@ -144,7 +174,10 @@ impl Pipeline {
                 return Ok(now);
             }
             if quiet >= STALLED {
-                return Err(PipelineError::Stalled { progress: now, quiet });
+                return Err(PipelineError::Stalled {
+                    progress: now,
+                    quiet,
+                });
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -155,11 +188,20 @@ impl Pipeline {
 #[must_use]
 pub fn s3(target: &Target) -> aws_sdk_s3::Client {
     let path_style = target.config().endpoint_url().is_some();
-    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(target.config()).force_path_style(path_style).build())
+    aws_sdk_s3::Client::from_conf(
+        aws_sdk_s3::config::Builder::from(target.config())
+            .force_path_style(path_style)
+            .build(),
+    )
 }
 
 async fn count(target: &Target, bucket: &str, prefix: &str) -> Result<usize, PipelineError> {
-    let mut pages = s3(target).list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
+    let mut pages = s3(target)
+        .list_objects_v2()
+        .bucket(bucket)
+        .prefix(prefix)
+        .into_paginator()
+        .send();
     let mut keys = 0;
     while let Some(page) = pages.next().await {
         keys += page.map_err(call("list a bucket"))?.contents().len();
@@ -176,10 +218,19 @@ async fn messages(target: &Target, queue: &str) -> Result<usize, PipelineError> 
         .send()
         .await
         .map_err(call("count the failed inputs"))?;
-    let number = answer.attributes().and_then(|attributes| attributes.get(&wanted)).and_then(|text| text.parse().ok());
-    number.ok_or(PipelineError::Call { action: "count the failed inputs", message: "the queue does not say how many messages it holds".into() })
+    let number = answer
+        .attributes()
+        .and_then(|attributes| attributes.get(&wanted))
+        .and_then(|text| text.parse().ok());
+    number.ok_or(PipelineError::Call {
+        action: "count the failed inputs",
+        message: "the queue does not say how many messages it holds".into(),
+    })
 }
 
 fn call<E: std::error::Error + 'static>(action: &'static str) -> impl Fn(E) -> PipelineError {
-    move |error| PipelineError::Call { action, message: DisplayErrorContext(&error).to_string() }
+    move |error| PipelineError::Call {
+        action,
+        message: DisplayErrorContext(&error).to_string(),
+    }
 }

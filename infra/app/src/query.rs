@@ -45,12 +45,18 @@ pub async fn run(client: &Client, scope: &Scope, sql: &str) -> Result<ResultTabl
     let started = client
         .start_query_execution()
         .work_group(&scope.workgroup)
-        .query_execution_context(QueryExecutionContext::builder().database(&scope.database).build())
+        .query_execution_context(
+            QueryExecutionContext::builder()
+                .database(&scope.database)
+                .build(),
+        )
         .query_string(sql)
         .send()
         .await
         .map_err(call)?;
-    let id = started.query_execution_id().ok_or(QueryError::Incomplete("query execution id"))?;
+    let id = started
+        .query_execution_id()
+        .ok_or(QueryError::Incomplete("query execution id"))?;
     wait(client, id).await?;
     read(client, id).await
 }
@@ -58,12 +64,25 @@ pub async fn run(client: &Client, scope: &Scope, sql: &str) -> Result<ResultTabl
 async fn wait(client: &Client, id: &str) -> Result<(), QueryError> {
     let mut pause = Duration::from_millis(50);
     loop {
-        let answer = client.get_query_execution().query_execution_id(id).send().await.map_err(call)?;
-        let status = answer.query_execution().and_then(|execution| execution.status()).ok_or(QueryError::Incomplete("query status"))?;
+        let answer = client
+            .get_query_execution()
+            .query_execution_id(id)
+            .send()
+            .await
+            .map_err(call)?;
+        let status = answer
+            .query_execution()
+            .and_then(|execution| execution.status())
+            .ok_or(QueryError::Incomplete("query status"))?;
         match status.state() {
             Some(QueryExecutionState::Succeeded) => return Ok(()),
             Some(QueryExecutionState::Failed | QueryExecutionState::Cancelled) => {
-                return Err(QueryError::Failed(status.state_change_reason().unwrap_or("Athena gives no reason").to_owned()));
+                return Err(QueryError::Failed(
+                    status
+                        .state_change_reason()
+                        .unwrap_or("Athena gives no reason")
+                        .to_owned(),
+                ));
             }
             _ => tokio::time::sleep(pause).await,
         }
@@ -73,28 +92,53 @@ async fn wait(client: &Client, id: &str) -> Result<(), QueryError> {
 
 async fn read(client: &Client, id: &str) -> Result<ResultTable, QueryError> {
     let mut table = ResultTable::default();
-    let mut pages = client.get_query_results().query_execution_id(id).into_paginator().send();
+    let mut pages = client
+        .get_query_results()
+        .query_execution_id(id)
+        .into_paginator()
+        .send();
     let mut first = true;
     while let Some(page) = pages.next().await {
         let page = page.map_err(call)?;
-        let Some(set) = page.result_set() else { continue };
+        let Some(set) = page.result_set() else {
+            continue;
+        };
         if first {
             table.columns = column_names(set);
         }
-        let rows = set.rows().iter().map(|row| row.data().iter().map(|datum| datum.var_char_value().map(str::to_owned)).collect::<Vec<_>>());
+        let rows = set.rows().iter().map(|row| {
+            row.data()
+                .iter()
+                .map(|datum| datum.var_char_value().map(str::to_owned))
+                .collect::<Vec<_>>()
+        });
         // Only the first page repeats the column names, as its first row, and only for statements that return rows.
         let header: Vec<Option<String>> = table.columns.iter().cloned().map(Some).collect();
-        table.rows.extend(rows.enumerate().filter(|(index, row)| !(first && *index == 0 && *row == header)).map(|(_, row)| row));
+        table.rows.extend(
+            rows.enumerate()
+                .filter(|(index, row)| !(first && *index == 0 && *row == header))
+                .map(|(_, row)| row),
+        );
         first = false;
     }
     Ok(table)
 }
 
 fn column_names(set: &ResultSet) -> Vec<String> {
-    set.result_set_metadata().map(|metadata| metadata.column_info().iter().map(|column| column.name().to_owned()).collect()).unwrap_or_default()
+    set.result_set_metadata()
+        .map(|metadata| {
+            metadata
+                .column_info()
+                .iter()
+                .map(|column| column.name().to_owned())
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
-fn call<E: std::error::Error, R: std::fmt::Debug>(error: aws_sdk_athena::error::SdkError<E, R>) -> QueryError
+fn call<E: std::error::Error, R: std::fmt::Debug>(
+    error: aws_sdk_athena::error::SdkError<E, R>,
+) -> QueryError
 where
     E: aws_sdk_athena::error::ProvideErrorMetadata + Send + Sync + 'static,
 {

@@ -24,13 +24,24 @@ impl Session {
     ///
     /// # Errors
     /// Whatever keeps one of them from starting.
-    pub async fn start(target_directory: &Path, config: Config, report: Report<'_>) -> Result<Self, CommandError> {
-        let simulator = Simulator::start(config).await.map_err(crate::error::file("start the simulator on", Path::new("127.0.0.1")))?;
+    pub async fn start(
+        target_directory: &Path,
+        config: Config,
+        report: Report<'_>,
+    ) -> Result<Self, CommandError> {
+        let simulator = Simulator::start(config).await.map_err(crate::error::file(
+            "start the simulator on",
+            Path::new("127.0.0.1"),
+        ))?;
         let options = Options::new(target_directory).bedrock(simulator.endpoint());
         let aws = LocalAws::start(&options, report).await?;
         simulator.authorize_with(aws.endpoint());
         let target = local_target(aws.endpoint(), aws.region()).await?;
-        Ok(Self { simulator, aws, target })
+        Ok(Self {
+            simulator,
+            aws,
+            target,
+        })
     }
 
     /// Where to deploy.

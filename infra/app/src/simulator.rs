@@ -34,9 +34,17 @@ pub fn config(arguments: &SimulatorArguments) -> Result<Config, CommandError> {
 pub fn command(arguments: &SimulatorArguments) -> Result<SimulatorCommand, CommandError> {
     let program = std::env::current_exe().map_err(file("find", std::path::Path::new("infra")))?;
     let mut words: Vec<OsString> = vec!["simulator".into()];
-    let mut option = |name: &str, value: Option<OsString>| words.extend(value.into_iter().flat_map(|value| [name.into(), value]));
+    let mut option = |name: &str, value: Option<OsString>| {
+        words.extend(value.into_iter().flat_map(|value| [name.into(), value]))
+    };
     option("--upstream", arguments.upstream.clone().map(Into::into));
-    option("--upstream-model", arguments.upstream_model.clone().map(Into::into));
+    option(
+        "--upstream-model",
+        arguments.upstream_model.clone().map(Into::into),
+    );
     option("--scenario", arguments.scenario.clone().map(Into::into));
-    Ok(SimulatorCommand { program, arguments: words })
+    Ok(SimulatorCommand {
+        program,
+        arguments: words,
+    })
 }

@@ -11,9 +11,18 @@ use crate::query::{self, QueryError, ResultTable, Scope};
 ///
 /// # Errors
 /// When a call or the statement fails.
-pub async fn query(target: &Target, scope: &Scope, views: &[View], sql: &str) -> Result<ResultTable, QueryError> {
+pub async fn query(
+    target: &Target,
+    scope: &Scope,
+    views: &[View],
+    sql: &str,
+) -> Result<ResultTable, QueryError> {
     let client = aws_sdk_athena::Client::new(target.config());
     let on_aws = target.config().endpoint_url().is_none();
-    let statement = if on_aws { sql.to_owned() } else { with_views(sql, views) };
+    let statement = if on_aws {
+        sql.to_owned()
+    } else {
+        with_views(sql, views)
+    };
     query::run(&client, scope, &statement).await
 }

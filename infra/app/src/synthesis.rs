@@ -25,9 +25,16 @@ pub struct Synthesized {
 pub fn synthesize(definition: &Definition) -> Result<Synthesized, CommandError> {
     let mut stack = (definition.describe)();
     let sources = sources(&mut stack);
-    let document = stack.synthesize().map_err(|error| CommandError::Synth { stack: definition.name.to_owned(), message: error.to_string() })?;
+    let document = stack.synthesize().map_err(|error| CommandError::Synth {
+        stack: definition.name.to_owned(),
+        message: error.to_string(),
+    })?;
     let (errors, warnings) = check(definition, &document, &sources)?;
-    if errors.is_empty() { Ok(Synthesized { document, warnings }) } else { Err(invalid(definition, &errors)) }
+    if errors.is_empty() {
+        Ok(Synthesized { document, warnings })
+    } else {
+        Err(invalid(definition, &errors))
+    }
 }
 
 /// A template as a local AWS takes it.
@@ -47,9 +54,15 @@ impl LocalTemplate {
     pub fn missing(&self) -> Vec<String> {
         let mut by_reason: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for each in &self.left_out {
-            by_reason.entry((&each.resource_type, each.reason)).or_default().push(&each.logical_id);
+            by_reason
+                .entry((&each.resource_type, each.reason))
+                .or_default()
+                .push(&each.logical_id);
         }
-        by_reason.into_iter().map(|((kind, reason), names)| format!("{kind} ({}): {reason}", names.join(", "))).collect()
+        by_reason
+            .into_iter()
+            .map(|((kind, reason), names)| format!("{kind} ({}): {reason}", names.join(", ")))
+            .collect()
     }
 }
 
@@ -57,24 +70,55 @@ impl LocalTemplate {
 ///
 /// # Errors
 /// When something that stays refers to something that does not.
-pub fn local(definition: &Definition, synthesized: &Synthesized) -> Result<LocalTemplate, CommandError> {
-    let (document, left_out) = constructs::local_variant(&synthesized.document)
-        .map_err(|error| CommandError::Synth { stack: definition.name.to_owned(), message: error.to_string() })?;
-    Ok(LocalTemplate { json: document.to_json(), resources: document.resources().count(), left_out })
+pub fn local(
+    definition: &Definition,
+    synthesized: &Synthesized,
+) -> Result<LocalTemplate, CommandError> {
+    let (document, left_out) =
+        constructs::local_variant(&synthesized.document).map_err(|error| CommandError::Synth {
+            stack: definition.name.to_owned(),
+            message: error.to_string(),
+        })?;
+    Ok(LocalTemplate {
+        json: document.to_json(),
+        resources: document.resources().count(),
+        left_out,
+    })
 }
 
 fn sources(stack: &mut constructs::Stack) -> Sources {
-    stack.template().resources().map(|entry| (entry.logical_id().to_string(), SourceLine::from(entry.location()))).collect()
+    stack
+        .template()
+        .resources()
+        .map(|entry| {
+            (
+                entry.logical_id().to_string(),
+                SourceLine::from(entry.location()),
+            )
+        })
+        .collect()
 }
 
 type Findings = Vec<validate::Finding>;
 
-fn check(definition: &Definition, document: &Document, sources: &Sources) -> Result<(Findings, Findings), CommandError> {
-    let template = serde_json::from_str(&document.to_json())
-        .map_err(|error| CommandError::Synth { stack: definition.name.to_owned(), message: format!("its JSON cannot be read back: {error}") })?;
-    Ok(validate::validate(&template, sources).into_iter().partition(|finding| finding.severity == Severity::Error))
+fn check(
+    definition: &Definition,
+    document: &Document,
+    sources: &Sources,
+) -> Result<(Findings, Findings), CommandError> {
+    let template =
+        serde_json::from_str(&document.to_json()).map_err(|error| CommandError::Synth {
+            stack: definition.name.to_owned(),
+            message: format!("its JSON cannot be read back: {error}"),
+        })?;
+    Ok(validate::validate(&template, sources)
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Error))
 }
 
 fn invalid(definition: &Definition, findings: &[validate::Finding]) -> CommandError {
-    CommandError::InvalidTemplate { stack: definition.name.to_owned(), findings: validate::render(findings) }
+    CommandError::InvalidTemplate {
+        stack: definition.name.to_owned(),
+        findings: validate::render(findings),
+    }
 }

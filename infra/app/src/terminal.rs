@@ -2,7 +2,11 @@
 //!
 //! On a terminal long work shows a spinner or a bar; elsewhere (a pipe, CI) each finished step is one plain line, so a
 //! log reads top to bottom. `NO_COLOR` and `CLICOLOR_FORCE` are respected.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one module that writes to the terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the one module that writes to the terminal"
+)]
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -22,8 +26,12 @@ impl Terminal {
     pub fn detect() -> Self {
         let interactive = std::io::stderr().is_terminal();
         let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && (interactive || forced);
-        Self { interactive, colour }
+        let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            && (interactive || forced);
+        Self {
+            interactive,
+            colour,
+        }
     }
 
     /// Prints data on stdout.
@@ -44,7 +52,11 @@ impl Terminal {
     /// Begins a step of unknown length.
     #[must_use]
     pub fn step(&self, title: &str) -> Step {
-        let bar = if self.interactive { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = if self.interactive {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
         bar.set_style(style("{spinner} {prefix} {wide_msg}"));
         self.start(title, bar)
     }
@@ -52,7 +64,11 @@ impl Terminal {
     /// Begins a step of known length.
     #[must_use]
     pub fn counted_step(&self, title: &str, total: u64) -> Step {
-        let bar = if self.interactive { ProgressBar::new(total) } else { ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden()) };
+        let bar = if self.interactive {
+            ProgressBar::new(total)
+        } else {
+            ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden())
+        };
         bar.set_style(style("{spinner} {prefix} {bar:24} {pos}/{len} {wide_msg}"));
         self.start(title, bar)
     }
@@ -60,16 +76,27 @@ impl Terminal {
     fn start(self, title: &str, bar: ProgressBar) -> Step {
         bar.set_prefix(title.to_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
-        Step { terminal: self, title: title.to_owned(), bar, since: Instant::now() }
+        Step {
+            terminal: self,
+            title: title.to_owned(),
+            bar,
+            since: Instant::now(),
+        }
     }
 
     fn paint(self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colour {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()).progress_chars("=> ")
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_spinner())
+        .progress_chars("=> ")
 }
 
 /// Work under way. Dropped without [`done`](Self::done) it disappears: the error that follows speaks for it.
@@ -108,7 +135,11 @@ impl Step {
         let seconds = self.since.elapsed().as_secs_f64();
         let mark = self.terminal.paint("32", "✓");
         let separator = if result.is_empty() { "" } else { ": " };
-        eprintln!("{mark} {}{separator}{result} {}", self.title, self.terminal.paint("2", &format!("({seconds:.1} s)")));
+        eprintln!(
+            "{mark} {}{separator}{result} {}",
+            self.title,
+            self.terminal.paint("2", &format!("({seconds:.1} s)"))
+        );
     }
 }
 

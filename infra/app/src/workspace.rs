@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 pub fn root() -> PathBuf {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let here = std::env::current_dir().unwrap_or_else(|_| built.clone());
-    let found = here.ancestors().find(|folder| folder.join("infra/app/Cargo.toml").is_file());
+    let found = here
+        .ancestors()
+        .find(|folder| folder.join("infra/app/Cargo.toml").is_file());
     found.map_or(built, Path::to_owned)
 }
 

@@ -11,7 +11,13 @@ use crate::terminal::Terminal;
 
 pub(super) fn run(arguments: &CoversArguments, terminal: &Terminal) -> Result<(), CommandError> {
     let step = terminal.step("Draw covers");
-    write(&arguments.out, Archive { covers: arguments.count as usize, poison: arguments.poison })?;
+    write(
+        &arguments.out,
+        Archive {
+            covers: arguments.count as usize,
+            poison: arguments.poison,
+        },
+    )?;
     step.done(&arguments.count.to_string());
     terminal.data(&arguments.out.display().to_string());
     Ok(())

@@ -21,9 +21,13 @@ use crate::terminal::Terminal;
 use crate::{simulator, sql, workspace};
 
 /// Few enough columns for a terminal.
-const SQL: &str = "SELECT title, author, publisher, published_year, isbn, confidence FROM books ORDER BY title";
+const SQL: &str =
+    "SELECT title, author, publisher, published_year, isbn, confidence FROM books ORDER BY title";
 
-pub(super) async fn run(arguments: &DemoArguments, terminal: &Terminal) -> Result<(), CommandError> {
+pub(super) async fn run(
+    arguments: &DemoArguments,
+    terminal: &Terminal,
+) -> Result<(), CommandError> {
     let definition = stacks::find("vision")?;
     let archive = archive(arguments, terminal)?;
     let assets = packaging::package(definition.functions, &BuildArguments::local(), terminal)?;
@@ -46,7 +50,12 @@ pub(super) async fn run(arguments: &DemoArguments, terminal: &Terminal) -> Resul
     }
 
     let step = terminal.step("Start the local AWS");
-    let session = Session::start(&workspace::target_directory(), simulator::config(&arguments.simulator)?, &report(&step)).await?;
+    let session = Session::start(
+        &workspace::target_directory(),
+        simulator::config(&arguments.simulator)?,
+        &report(&step),
+    )
+    .await?;
     step.done(session.aws().endpoint());
     let outcome = tokio::select! {
         outcome = show(&deployment, session.target(), &archive, arguments, terminal) => outcome,
@@ -66,9 +75,17 @@ fn archive(arguments: &DemoArguments, terminal: &Terminal) -> Result<PathBuf, Co
         std::fs::metadata(path).map_err(file("read", path))?;
         return Ok(path.clone());
     }
-    let path = workspace::target_directory().join("demo").join("covers.zip");
+    let path = workspace::target_directory()
+        .join("demo")
+        .join("covers.zip");
     let step = terminal.step("Draw covers");
-    super::covers::write(&path, Archive { covers: arguments.covers as usize, poison: false })?;
+    super::covers::write(
+        &path,
+        Archive {
+            covers: arguments.covers as usize,
+            poison: false,
+        },
+    )?;
     step.done(&format!("{} of them, {}", arguments.covers, path.display()));
     Ok(path)
 }
@@ -83,7 +100,13 @@ fn template(definition: &Definition, terminal: &Terminal) -> Result<LocalTemplat
     Ok(template)
 }
 
-async fn show(deployment: &Deployment<'_>, target: &Target, archive: &Path, arguments: &DemoArguments, terminal: &Terminal) -> Result<(), CommandError> {
+async fn show(
+    deployment: &Deployment<'_>,
+    target: &Target,
+    archive: &Path,
+    arguments: &DemoArguments,
+    terminal: &Terminal,
+) -> Result<(), CommandError> {
     let deployed = deployment::deploy(deployment, target, terminal).await?;
     let pipeline = Pipeline::from_outputs(&deployed.outputs)?;
 
@@ -99,14 +122,26 @@ async fn show(deployment: &Deployment<'_>, target: &Target, archive: &Path, argu
             step.detail(&format!("{} failed", progress.failures));
         })
         .await?;
-    step.done(&format!("{} images, {} records, {} failed", progress.images, progress.records, progress.failures));
+    step.done(&format!(
+        "{} images, {} records, {} failed",
+        progress.images, progress.records, progress.failures
+    ));
     if progress.failures > 0 {
-        terminal.warn(&format!("{} inputs are in the failure queue, each with its reason: {}", progress.failures, pipeline.failures));
+        terminal.warn(&format!(
+            "{} inputs are in the failure queue, each with its reason: {}",
+            progress.failures, pipeline.failures
+        ));
     }
 
     let step = terminal.step("Query with SQL");
     let views = (deployment.definition.views)();
-    let table = sql::query(target, &pipeline.scope, &views, arguments.sql.as_deref().unwrap_or(SQL)).await?;
+    let table = sql::query(
+        target,
+        &pipeline.scope,
+        &views,
+        arguments.sql.as_deref().unwrap_or(SQL),
+    )
+    .await?;
     step.done("");
     terminal.data(&render(&table, TableFormat::Text));
     Ok(())
@@ -114,7 +149,10 @@ async fn show(deployment: &Deployment<'_>, target: &Target, archive: &Path, argu
 
 async fn destroy(target: &Target, stack: &str, terminal: &Terminal) -> Result<(), CommandError> {
     let step = terminal.step(&format!("Destroy stack {stack}"));
-    deploy::destroy_stack(target, stack, &[], &mut |event| deployment::show(&step, &event)).await?;
+    deploy::destroy_stack(target, stack, &[], &mut |event| {
+        deployment::show(&step, &event)
+    })
+    .await?;
     step.done("deleted");
     Ok(())
 }

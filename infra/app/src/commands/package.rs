@@ -14,7 +14,14 @@ pub(super) fn run(arguments: &PackageArguments, terminal: &Terminal) -> Result<(
         named => named.iter().map(String::as_str).collect(),
     };
     let assets = packaging::package(&functions, &arguments.build, terminal)?;
-    let columns = ["function", "zipped", "unzipped", "architecture", "key", "path"];
+    let columns = [
+        "function",
+        "zipped",
+        "unzipped",
+        "architecture",
+        "key",
+        "path",
+    ];
     let rows = assets.iter().map(|asset| {
         let cells = [
             asset.function.clone(),
@@ -26,7 +33,10 @@ pub(super) fn run(arguments: &PackageArguments, terminal: &Terminal) -> Result<(
         ];
         cells.map(Some).to_vec()
     });
-    let table = ResultTable { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() };
+    let table = ResultTable {
+        columns: columns.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    };
     terminal.data(&render(&table, arguments.format));
     Ok(())
 }

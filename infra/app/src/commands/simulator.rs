@@ -10,12 +10,17 @@ use crate::error::file;
 use crate::simulator;
 use crate::terminal::Terminal;
 
-pub(super) async fn run(arguments: &SimulatorArguments, terminal: &Terminal) -> Result<(), CommandError> {
+pub(super) async fn run(
+    arguments: &SimulatorArguments,
+    terminal: &Terminal,
+) -> Result<(), CommandError> {
     let config = simulator::config(arguments)?;
     let address = "127.0.0.1:0";
     let listening = || file("listen on", Path::new(address));
     let listener = TcpListener::bind(address).await.map_err(listening())?;
     let local = listener.local_addr().map_err(listening())?;
     terminal.data(&format!("http://{local}"));
-    local::bedrock::serve(config, listener).await.map_err(listening())
+    local::bedrock::serve(config, listener)
+        .await
+        .map_err(listening())
 }

@@ -11,7 +11,11 @@ pub(super) fn run(arguments: &SynthArguments, terminal: &Terminal) -> Result<(),
     for definition in selected(arguments.stack.as_deref())? {
         let synthesized = synthesize(definition)?;
         if !synthesized.warnings.is_empty() {
-            terminal.warn(&format!("stack `{}`:\n{}", definition.name, validate::render(&synthesized.warnings)));
+            terminal.warn(&format!(
+                "stack `{}`:\n{}",
+                definition.name,
+                validate::render(&synthesized.warnings)
+            ));
         }
         match arguments.print {
             Some(TemplateFormat::Json) => terminal.data(&synthesized.document.to_json()),
@@ -29,10 +33,20 @@ fn selected(name: Option<&str>) -> Result<Vec<&'static Definition>, CommandError
     }
 }
 
-fn write(arguments: &SynthArguments, definition: &Definition, synthesized: &Synthesized, terminal: &Terminal) -> Result<(), CommandError> {
+fn write(
+    arguments: &SynthArguments,
+    definition: &Definition,
+    synthesized: &Synthesized,
+    terminal: &Terminal,
+) -> Result<(), CommandError> {
     std::fs::create_dir_all(&arguments.out).map_err(file("create", &arguments.out))?;
-    for (extension, text) in [("json", synthesized.document.to_json()), ("yaml", synthesized.document.to_yaml())] {
-        let path = arguments.out.join(format!("{}.template.{extension}", definition.name));
+    for (extension, text) in [
+        ("json", synthesized.document.to_json()),
+        ("yaml", synthesized.document.to_yaml()),
+    ] {
+        let path = arguments
+            .out
+            .join(format!("{}.template.{extension}", definition.name));
         std::fs::write(&path, text).map_err(file("write", &path))?;
         terminal.data(&path.display().to_string());
     }

@@ -29,7 +29,10 @@ impl Definition {
     /// The parameters of a local deployment.
     #[must_use]
     pub fn local_parameters(&self) -> BTreeMap<String, String> {
-        self.local_parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        self.local_parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 }
 
@@ -47,13 +50,27 @@ pub static ALL: [Definition; 1] = [Definition {
 /// # Errors
 /// When there is none; the error lists those there are.
 pub fn find(name: &str) -> Result<&'static Definition, CommandError> {
-    let known = || ALL.iter().map(|definition| definition.name).collect::<Vec<_>>().join(", ");
-    ALL.iter().find(|definition| definition.name == name).ok_or_else(|| CommandError::UnknownStack { name: name.to_owned(), known: known() })
+    let known = || {
+        ALL.iter()
+            .map(|definition| definition.name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    ALL.iter()
+        .find(|definition| definition.name == name)
+        .ok_or_else(|| CommandError::UnknownStack {
+            name: name.to_owned(),
+            known: known(),
+        })
 }
 
 /// The function crates of all stacks.
 #[must_use]
 pub fn functions() -> Vec<&'static str> {
-    let functions: std::collections::BTreeSet<_> = ALL.iter().flat_map(|definition| definition.functions).copied().collect();
+    let functions: std::collections::BTreeSet<_> = ALL
+        .iter()
+        .flat_map(|definition| definition.functions)
+        .copied()
+        .collect();
     functions.into_iter().collect()
 }

@@ -1,0 +1,121 @@
+//! The local AWS enforces IAM: a grant that the template lacks fails here as it would in the cloud.
+
+use end_to_end::Vision;
+use local::bedrock::Config;
+use local::covers::Archive;
+use serde_json::Value;
+
+/// Takes one action out of every statement of a role.
+fn revoke(template: &mut Value, role: &str, action: &str) {
+    let policies = &mut template["Resources"][role]["Properties"]["Policies"];
+    let mut revoked = 0;
+    for policy in policies.as_array_mut().expect("the role has policies") {
+        let statements = policy["PolicyDocument"]["Statement"]
+            .as_array_mut()
+            .expect("a policy has statements");
+        let before = statements.len();
+        statements.retain(|statement| !mentions(&statement["Action"], action));
+        revoked += before - statements.len();
+    }
+    assert!(
+        revoked > 0,
+        "{role} is not granted {action} in the first place"
+    );
+}
+
+fn mentions(actions: &Value, action: &str) -> bool {
+    actions == action
+        || actions
+            .as_array()
+            .is_some_and(|actions| actions.iter().any(|each| each == action))
+}
+
+#[tokio::test]
+async fn without_the_grant_nothing_is_written_and_the_failure_says_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let vision = Vision::deploy(Config::default(), |template| {
+        revoke(template, "UnzipRole", "s3:PutObject")
+    })
+    .await;
+
+    vision
+        .upload_covers(
+            folder.path(),
+            Archive {
+                covers: 2,
+                poison: false,
+            },
+        )
+        .await;
+    let failures = &vision.pipeline.failures;
+    vision
+        .until("the invocation has failed for good", async || {
+            vision.depth(failures).await.0 > 0
+        })
+        .await;
+
+    assert!(
+        vision.keys(&vision.pipeline.raw, "").await.is_empty(),
+        "nothing was written"
+    );
+    let messages = vision.messages(failures).await;
+    let [message] = messages.as_slice() else {
+        panic!("one failure: {messages:#?}")
+    };
+    assert_eq!(
+        message["requestContext"]["condition"], "RetriesExhausted",
+        "{message:#}"
+    );
+    assert!(
+        message["responsePayload"]
+            .to_string()
+            .contains("AccessDenied"),
+        "{message:#}"
+    );
+    assert!(
+        message["requestPayload"]["Records"].is_array(),
+        "the event is there to be sent again: {message:#}"
+    );
+    vision.stop().await;
+}
+
+#[tokio::test]
+async fn without_the_model_grant_images_wait_to_be_tried_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let vision = Vision::deploy(Config::default(), |template| {
+        revoke(template, "ExtractRole", "bedrock:InvokeModel")
+    })
+    .await;
+
+    vision
+        .upload_covers(
+            folder.path(),
+            Archive {
+                covers: 2,
+                poison: false,
+            },
+        )
+        .await;
+    let images = &vision.images_queue;
+    vision
+        .until("the model has refused both", async || {
+            vision.session().model_requests().len() >= 2
+        })
+        .await;
+
+    let (waiting, taken) = vision.depth(images).await;
+    assert_eq!(waiting + taken, 2, "both images stay in the queue");
+    assert!(
+        vision
+            .keys(&vision.pipeline.processed, "processed/")
+            .await
+            .is_empty(),
+        "and no record is written"
+    );
+    assert_eq!(
+        vision.depth(&vision.pipeline.failures).await,
+        (0, 0),
+        "a fault of the deployment is not the images' failure"
+    );
+    vision.stop().await;
+}
