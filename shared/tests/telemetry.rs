@@ -4,7 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use shared::telemetry::log::{Level, LevelError, Line, timestamp};
-use shared::telemetry::metrics::{CONFIDENCE, INPUT_TOKENS, METRICS, MODEL_LATENCY, Measurement};
+use shared::telemetry::metrics::{
+    CONFIDENCE, INPUT_TOKENS, METRICS, MODEL_LATENCY, Measurement, STACK,
+};
 
 fn snapshot(name: &str, line: &str) {
     let mut settings = insta::Settings::clone_current();
@@ -51,6 +53,7 @@ fn a_log_line_outside_any_invocation() {
 #[test]
 fn a_metrics_line() {
     let measurement = Measurement::by("extract")
+        .dimension(STACK, "library")
         .property("key", "raw/a.jpg")
         .with(MODEL_LATENCY, 812.0)
         .with(INPUT_TOKENS, 1398.0)

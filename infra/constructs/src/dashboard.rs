@@ -4,7 +4,7 @@ use cfn::intrinsics::sub;
 use cfn::{cloudwatch, pseudo};
 use serde_json::{Value as Json, json};
 use shared::Contract;
-use shared::telemetry::metrics::{FUNCTION, Metric, NAMESPACE};
+use shared::telemetry::metrics::{FUNCTION, Metric, NAMESPACE, STACK};
 
 use crate::{FunctionHandle, Name, QueueHandle, Seconds, Stack, hours};
 
@@ -13,6 +13,9 @@ const COLUMNS: usize = 24;
 
 /// Rows of the grid that a widget takes.
 const HEIGHT: usize = 6;
+
+/// The name of the deployed stack; the body is the text of a `Fn::Sub`.
+const STACK_NAME: &str = "${AWS::StackName}";
 
 /// A dashboard, before it is added to a stack. A stack has one, named after the deployed stack.
 #[derive(Debug, Default)]
@@ -95,7 +98,7 @@ impl Graph {
     /// A line: a statistic (`Average`, `Sum`, `p95` ...) of a metric that the function of contract `C` writes.
     pub fn line<C: Contract>(mut self, metric: Metric, statistic: &str, label: &str) -> Self {
         self.lines.push(json!([
-            NAMESPACE, metric.name, FUNCTION, C::NAME,
+            NAMESPACE, metric.name, FUNCTION, C::NAME, STACK, STACK_NAME,
             { "stat": statistic, "label": label },
         ]));
         self
@@ -107,7 +110,7 @@ impl Graph {
         let (part_id, whole_id) = (format!("part{index}"), format!("whole{index}"));
         for (id, metric) in [(&part_id, part), (&whole_id, whole)] {
             self.lines.push(json!([
-                NAMESPACE, metric.name, FUNCTION, C::NAME,
+                NAMESPACE, metric.name, FUNCTION, C::NAME, STACK, STACK_NAME,
                 { "id": id, "stat": "Sum", "visible": false },
             ]));
         }

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use cfn::intrinsics::sub;
 use cfn::lambda::function as properties;
-use cfn::{Arn, DeletionPolicy, Id, IntoValue as _, Value, lambda, logs, sqs};
+use cfn::{Arn, DeletionPolicy, Id, IntoValue as _, Value, lambda, logs, pseudo, sqs};
 use shared::{Contract, Ports};
 
 pub use schedule::SCHEDULED_TIME;
@@ -25,6 +25,9 @@ use source::MessageSource;
 
 /// The port that says how much a function logs; no contract has it, because every function does.
 const LOG_LEVEL: &str = shared::telemetry::log::LEVEL_VARIABLE;
+
+/// The variable that says to which deployment a function's metrics belong; like [`LOG_LEVEL`], every function has it.
+const STACK_NAME: &str = shared::telemetry::metrics::STACK_VARIABLE;
 
 /// A function, before it is added to a stack.
 ///
@@ -136,6 +139,7 @@ impl<C: Contract + Ports<Synth>> Function<C> {
             .parameter(assets::code_key_parameter(C::NAME), code_key);
         let mut environment = wiring.environment;
         environment.insert(LOG_LEVEL.to_owned(), assets.log_level.value());
+        environment.insert(STACK_NAME.to_owned(), pseudo::stack_name().into_value());
         let mut function = lambda::Function::new()
             .description(format!("{} of {}", C::NAME, stack.name()))
             .runtime(properties::Runtime::ProvidedAl2023)

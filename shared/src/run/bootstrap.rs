@@ -6,14 +6,15 @@ use std::process::ExitCode;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-use super::{Clients, Environment, Error, Run, log};
+use super::{Clients, Environment, Error, Run, log, metrics};
 use crate::telemetry::log::{Level, Line};
 use crate::{Contract, Ports};
 
 /// Runs a function: makes its ports from the environment, then hands it events one at a time, for as long as Lambda
 /// keeps the process.
 ///
-/// A port that is not configured ends the process before the first event, with the variable's name in the log. An error
+/// A port that is not configured, or a stack without a name, ends the process before the first event, with the variable's
+/// name in the log. An error
 /// of the handler is logged and reported to Lambda, which delivers the event again by the rules of its source. Its error
 /// type is the service's own word for it where a [`run::Error`](Error) is among its causes, so that rules of retry can
 /// name `ThrottlingException`.
@@ -59,6 +60,7 @@ where
     F: AsyncFn(&C, C::Event) -> Result<C::Response, E>,
 {
     log::start(C::NAME)?;
+    metrics::start()?;
     let clients = Clients::from_environment().await;
     let ports = C::build(&mut Environment::of_process(&clients))?;
     let (ports, handler) = (&ports, &handler);

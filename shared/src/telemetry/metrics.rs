@@ -12,6 +12,12 @@ pub const NAMESPACE: &str = "Colophon";
 /// The dimension that names the function.
 pub const FUNCTION: &str = "Function";
 
+/// The dimension that names the deployed stack: an account may hold several deployments of one function.
+pub const STACK: &str = "Stack";
+
+/// The variable that holds the name of the deployed stack.
+pub const STACK_VARIABLE: &str = "STACK_NAME";
+
 /// A metric that some function writes and some dashboard or alarm reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric {

@@ -26,6 +26,7 @@ fn echo() -> Command {
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
         .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
         .env("AWS_REGION", "eu-west-1")
+        .env("STACK_NAME", "library")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
@@ -84,16 +85,23 @@ fn answer_to(event: &Value) -> (String, Value, Vec<Value>) {
 }
 
 #[test]
-fn an_event_is_answered_and_logged() {
+fn an_event_is_answered_logged_and_counted() {
     let (path, answer, lines) = answer_to(&notification("my+cover.jpg"));
     assert!(path.ends_with("/invocation/request-1/response"), "{path}");
     assert_eq!(answer, json!(["my cover.jpg"]));
-    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(lines.len(), 2, "{lines:?}");
     assert_eq!(lines[0]["message"], "greeted");
     assert_eq!(lines[0]["level"], "INFO");
     assert_eq!(lines[0]["function"], "echo");
     assert_eq!(lines[0]["requestId"], "request-1");
     assert_eq!(lines[0]["fields"], json!({ "greeting": "hello" }));
+    assert_eq!(
+        lines[1]["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
+        json!([["Function", "Stack"]])
+    );
+    assert_eq!(lines[1]["Function"], "echo");
+    assert_eq!(lines[1]["Stack"], "library");
+    assert_eq!(lines[1]["Records"], 1.0);
 }
 
 #[test]
@@ -146,5 +154,10 @@ fn a_function_does_not_start_half_configured() {
     assert_eq!(
         error,
         "`LOUD` is not a log level: use DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    );
+    let error = start_failure(&[("GREETING", "hello"), ("STACK_NAME", "")]);
+    assert!(
+        error.starts_with("environment variable `STACK_NAME` is not set"),
+        "{error}"
     );
 }
