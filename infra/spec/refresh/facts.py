@@ -32,6 +32,11 @@ class TypeFacts:
     def reference(self) -> str | None:
         return self.resource.get("cfnRefIdentifier")
 
+    @property
+    def attributes(self) -> set:
+        """What the documentation says `Fn::GetAtt` returns; some types return settable properties, too."""
+        return set(self.resource.get("attributes", {}))
+
     def property(self, definition: str | None, name: str) -> dict:
         """What is known of one property: of the resource itself, or of one of its definitions."""
         owner = self.resource if definition is None else self.definitions.get(definition, {})

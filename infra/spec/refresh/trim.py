@@ -55,7 +55,7 @@ class Trimmer:
             "root": root,
             "definitions": self.definitions,
             "enums": self.enums,
-            "attributes": self.attributes(read_only),
+            "attributes": self.attributes(read_only | self.facts.attributes),
             "reference": self.reference(),
             "permissions": {
                 handler: sorted(set(value["permissions"]))
@@ -91,9 +91,9 @@ class Trimmer:
             return {}
         return {"name": identifier[0], **({"arn": True} if identifier[0].lower().endswith("arn") else {})}
 
-    def attributes(self, read_only: set) -> dict:
+    def attributes(self, paths: set) -> dict:
         result = {}
-        for path in sorted(read_only):
+        for path in sorted(paths):
             if "*" in path:
                 continue
             shape = self.attribute_shape(self.at_path(path))
@@ -216,7 +216,7 @@ class Trimmer:
         if kind == "string":
             return self.string(schema)
         if kind in ("integer", "number"):
-            return {"type": kind, **pick(schema, {"minimum": "minimum", "maximum": "maximum"})}
+            return {"type": kind, **pick(schema, {"minimum": "minimum", "maximum": "maximum", "enum": "allowed"})}
         if kind == "boolean":
             return {"type": "boolean"}
         return self.union(schema, hint)

@@ -48,6 +48,7 @@ crate::specification::embed! {
     "AWS::Glue::SecurityConfiguration" => "glue/securityconfiguration",
     "AWS::Glue::Table" => "glue/table",
     "AWS::Glue::Trigger" => "glue/trigger",
+    "AWS::Glue::Workflow" => "glue/workflow",
     "AWS::IAM::InstanceProfile" => "iam/instanceprofile",
     "AWS::IAM::ManagedPolicy" => "iam/managedpolicy",
     "AWS::IAM::Policy" => "iam/policy",

@@ -128,6 +128,9 @@ pub enum Shape {
         minimum: Option<i64>,
         /// The greatest value.
         maximum: Option<i64>,
+        /// The only values it takes; empty when it takes any within the bounds.
+        #[serde(default)]
+        allowed: Vec<i64>,
     },
     /// A number.
     Number {

@@ -89,6 +89,26 @@ fn facts_of_both_sources_are_joined() {
     assert!(stateful.contains(&"AWS::S3::Bucket") && !stateful.contains(&"AWS::IAM::Role"));
 }
 
+#[test]
+fn settable_properties_that_get_att_returns_are_attributes() {
+    let attributes = |name: &str| {
+        let resource_type = Specification::embedded().resource_type(name);
+        resource_type.unwrap().unwrap().attributes.keys()
+    };
+    assert!(attributes("AWS::SQS::Queue").eq(["Arn", "QueueName", "QueueUrl"]));
+    assert!(attributes("AWS::SSM::Parameter").eq(["Arn", "Type", "Value"]));
+}
+
+#[test]
+fn numbers_of_which_only_some_are_allowed_are_listed() {
+    let group = Specification::embedded().resource_type("AWS::Logs::LogGroup");
+    let retention = &group.unwrap().unwrap().root.properties["RetentionInDays"];
+    let Shape::Integer { allowed, .. } = &retention.shape else {
+        panic!("{retention:?}");
+    };
+    assert_eq!((allowed.first(), allowed.last()), (Some(&1), Some(&3653)));
+}
+
 fn objects(resource_type: &ResourceType) -> impl Iterator<Item = &Object> {
     std::iter::once(&resource_type.root).chain(resource_type.definitions.values())
 }

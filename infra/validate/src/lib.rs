@@ -26,7 +26,6 @@
 #![warn(missing_docs)]
 
 mod arguments;
-mod choices;
 pub mod code;
 mod collection;
 mod column_type;
@@ -81,7 +80,6 @@ pub fn inspect(template: &Value, sources: &Sources) -> Report {
     cycles::check(&references, &mut findings);
     sections::check_unused_parameters(&document, &references, &mut findings);
     schema::check(&document, &mut findings);
-    choices::check(&document, &mut findings);
     lambda::check(&document, &mut findings);
     schedule_rules::check(&document, &mut findings);
     notifications::check(&document, &references.resources, &mut findings);

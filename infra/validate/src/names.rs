@@ -9,18 +9,6 @@ use crate::intrinsics::{Origin, Walker};
 use crate::path::Path;
 use crate::template::Resource;
 
-/// Types whose properties `Fn::GetAtt` returns as well, against the rule of the schemas (from cfn-lint 1.58).
-const PROPERTIES_ARE_ATTRIBUTES: [&str; 8] = [
-    "AWS::Events::EventBus",
-    "AWS::SNS::Topic",
-    "AWS::SQS::Queue",
-    "AWS::SSM::Parameter",
-    "AWS::SageMaker::Endpoint",
-    "AWS::SageMaker::EndpointConfig",
-    "AWS::SageMaker::Model",
-    "AWS::SageMaker::MonitoringSchedule",
-];
-
 pub(crate) const PSEUDO_PARAMETERS: [&str; 8] = [
     "AWS::AccountId",
     "AWS::NoValue",
@@ -83,7 +71,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(model) = resource.model else {
             return;
         };
-        if model.attributes.contains_key(attribute) || is_unlisted(model, attribute) {
+        if model.attributes.contains_key(attribute) || is_output(model, attribute) {
             return;
         }
         let known: Vec<_> = model.attributes.keys().map(String::as_str).collect();
@@ -175,13 +163,8 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
-/// Attributes that no `readOnlyProperties` names: outputs of a nested stack, and properties of some types.
-fn is_unlisted(model: &ResourceType, attribute: &str) -> bool {
-    let (first, rest) = attribute.split_once('.').unwrap_or((attribute, ""));
-    match model.name.as_str() {
-        "AWS::CloudFormation::Stack" => first == "Outputs" && !rest.is_empty(),
-        name => {
-            PROPERTIES_ARE_ATTRIBUTES.contains(&name) && model.root.properties.contains_key(first)
-        }
-    }
+/// The outputs of a nested stack are attributes that only its own template knows.
+fn is_output(model: &ResourceType, attribute: &str) -> bool {
+    let output = attribute.strip_prefix("Outputs.");
+    model.name == "AWS::CloudFormation::Stack" && output.is_some_and(|name| !name.is_empty())
 }

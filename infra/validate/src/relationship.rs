@@ -9,44 +9,6 @@ use crate::findings::Findings;
 use crate::path::Path;
 use crate::template::{Resource, Template};
 
-/// What a property takes beyond what the specification knows.
-struct Addition {
-    owner: &'static str,
-    properties: &'static [&'static str],
-    resource: &'static str,
-    attribute: &'static str,
-}
-
-const ADDITIONS: [Addition; 3] = [
-    Addition {
-        owner: "AWS::ApiGateway::Resource",
-        properties: &["ParentId"],
-        resource: "AWS::ApiGateway::RestApi",
-        attribute: "RootResourceId",
-    },
-    Addition {
-        owner: "AWS::ApiGateway::Method",
-        properties: &["ResourceId"],
-        resource: "AWS::ApiGateway::RestApi",
-        attribute: "RootResourceId",
-    },
-    Addition {
-        owner: "AWS::CloudWatch::Alarm",
-        properties: &["AlarmActions", "InsufficientDataActions", "OKActions"],
-        resource: "AWS::Lambda::Function",
-        attribute: "Arn",
-    },
-];
-
-impl Addition {
-    fn fits(&self, owner: &str, property: &str, resource: &str, attribute: &str) -> bool {
-        self.owner == owner
-            && self.properties.contains(&property)
-            && self.resource == resource
-            && self.attribute == attribute
-    }
-}
-
 /// What a value is, as far as AWS tells values apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -58,7 +20,6 @@ enum Kind {
 }
 
 pub(crate) fn check(
-    owner: &str,
     text: &Text,
     value: &Value,
     template: &Template<'_>,
@@ -77,12 +38,6 @@ pub(crate) fn check(
     else {
         return;
     };
-    let attribute = referent.attribute.unwrap_or_default();
-    let property = path.property();
-    let is_added = |it: &Addition| it.fits(owner, property, resource.kind, attribute);
-    if ADDITIONS.iter().any(is_added) {
-        return;
-    }
     let related: Vec<_> = text
         .accepts
         .iter()

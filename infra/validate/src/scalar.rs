@@ -18,8 +18,15 @@ pub(crate) fn check(walk: &mut Walk<'_, '_>, shape: &'static Shape, value: &Valu
     match shape {
         Shape::String(text) => check_text(walk, text, &written, path),
         Shape::Enum { name } => check_enum(walk, name, &written, path),
-        Shape::Integer { minimum, maximum } => match whole_number(value) {
-            Some(number) => check_range(walk, number, *minimum, *maximum, path),
+        Shape::Integer {
+            minimum,
+            maximum,
+            allowed,
+        } => match whole_number(value) {
+            Some(number) if allowed.is_empty() => {
+                check_range(walk, number, *minimum, *maximum, path);
+            }
+            Some(number) => check_allowed(walk, number, allowed, path),
             None => walk.wrong_type(name(shape), value, path),
         },
         Shape::Number { minimum, maximum } => match number(value) {
@@ -98,6 +105,16 @@ fn check_range<N>(
         let message = format!("{number} is above the maximum, {most}");
         walk.findings.error(code::RANGE, path, message, help);
     }
+}
+
+fn check_allowed(walk: &mut Walk<'_, '_>, number: i64, allowed: &[i64], path: Path<'_>) {
+    if allowed.contains(&number) {
+        return;
+    }
+    let message = format!("{number} is none of the allowed values");
+    let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
+    let help = format!("use one of {}", allowed.join(", "));
+    walk.findings.error(code::ENUM, path, message, help);
 }
 
 fn check_enum(walk: &mut Walk<'_, '_>, name: &str, text: &str, path: Path<'_>) {

@@ -133,14 +133,7 @@ impl Walk<'_, '_> {
             Expression::Call => {
                 self.findings.deferred();
                 if let Shape::String(text) = shape {
-                    relationship::check(
-                        &self.model.name,
-                        text,
-                        value,
-                        self.template,
-                        path,
-                        self.findings,
-                    );
+                    relationship::check(text, value, self.template, path, self.findings);
                 }
             }
             Expression::NoValue | Expression::Literal(Value::Null) => {}

@@ -99,7 +99,7 @@ impl Alarm {
     /// The actions to execute when this alarm transitions to the `INSUFFICIENT_DATA` state from any other state.
     pub fn insufficient_data_actions(
         mut self,
-        value: impl IntoValue<List<Arn<sns::Topic>>>,
+        value: impl IntoValue<List<InsufficientDataActionsTarget>>,
     ) -> Self {
         self.object
             .set("InsufficientDataActions", value.into_value());
@@ -121,7 +121,7 @@ impl Alarm {
         self
     }
     /// The actions to execute when this alarm transitions to the `OK` state from any other state.
-    pub fn ok_actions(mut self, value: impl IntoValue<List<Arn<sns::Topic>>>) -> Self {
+    pub fn ok_actions(mut self, value: impl IntoValue<List<OKActionsTarget>>) -> Self {
         self.object.set("OKActions", value.into_value());
         self
     }
@@ -1127,7 +1127,17 @@ impl crate::Literal for Unit {
     }
 }
 
-/// What the property of that name accepts: values of `applicationautoscaling::ScalingPolicy`, `sns::Topic`.
+/// What the property of that name accepts: values of `applicationautoscaling::ScalingPolicy`, `lambda::Function`, `sns::Topic`.
 #[derive(Clone, Copy, Debug)]
 pub enum AlarmActionsTarget {}
-accept!(AlarmActionsTarget: values[Arn<applicationautoscaling::ScalingPolicy>, Arn<sns::Topic>], literals[Arn<applicationautoscaling::ScalingPolicy>, Arn<sns::Topic>, AssumedArn]);
+accept!(AlarmActionsTarget: values[Arn<applicationautoscaling::ScalingPolicy>, Arn<lambda::Function>, Arn<sns::Topic>], literals[Arn<applicationautoscaling::ScalingPolicy>, Arn<lambda::Function>, Arn<sns::Topic>, AssumedArn]);
+
+/// What the property of that name accepts: values of `lambda::Function`, `sns::Topic`.
+#[derive(Clone, Copy, Debug)]
+pub enum InsufficientDataActionsTarget {}
+accept!(InsufficientDataActionsTarget: values[Arn<lambda::Function>, Arn<sns::Topic>], literals[Arn<lambda::Function>, Arn<sns::Topic>, AssumedArn]);
+
+/// What the property of that name accepts: values of `lambda::Function`, `sns::Topic`.
+#[derive(Clone, Copy, Debug)]
+pub enum OKActionsTarget {}
+accept!(OKActionsTarget: values[Arn<lambda::Function>, Arn<sns::Topic>], literals[Arn<lambda::Function>, Arn<sns::Topic>, AssumedArn]);

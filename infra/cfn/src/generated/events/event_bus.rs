@@ -124,6 +124,14 @@ impl EventBusRef {
     pub fn arn(&self) -> Value<Arn<events::EventBus>> {
         typed_attribute(&self.logical_id, "Arn")
     }
+    /// The attribute `Name`.
+    pub fn name(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "Name")
+    }
+    /// The attribute `Policy`.
+    pub fn policy(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "Policy")
+    }
 }
 
 /// Dead Letter Queue for the event bus.

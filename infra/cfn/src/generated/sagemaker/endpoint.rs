@@ -129,6 +129,10 @@ impl EndpointRef {
     pub fn endpoint_arn(&self) -> Value<Arn<sagemaker::Endpoint>> {
         typed_attribute(&self.logical_id, "EndpointArn")
     }
+    /// The attribute `EndpointName`.
+    pub fn endpoint_name(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "EndpointName")
+    }
 }
 
 /// `Alarm`.

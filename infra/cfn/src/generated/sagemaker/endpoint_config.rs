@@ -156,6 +156,10 @@ impl EndpointConfigRef {
     pub fn endpoint_config_arn(&self) -> Value<Arn<sagemaker::EndpointConfig>> {
         typed_attribute(&self.logical_id, "EndpointConfigArn")
     }
+    /// The attribute `EndpointConfigName`.
+    pub fn endpoint_config_name(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "EndpointConfigName")
+    }
 }
 
 /// Configures the behavior of the client used by SageMaker to interact with the model container during asynchronous inference.

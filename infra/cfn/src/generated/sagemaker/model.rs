@@ -125,6 +125,10 @@ impl ModelRef {
     pub fn model_arn(&self) -> Value<Arn<sagemaker::Model>> {
         typed_attribute(&self.logical_id, "ModelArn")
     }
+    /// The attribute `ModelName`.
+    pub fn model_name(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "ModelName")
+    }
 }
 
 /// Describes the container, as part of model definition.

@@ -161,6 +161,10 @@ impl MonitoringScheduleRef {
     pub fn monitoring_schedule_arn(&self) -> Value<Arn<sagemaker::MonitoringSchedule>> {
         typed_attribute(&self.logical_id, "MonitoringScheduleArn")
     }
+    /// The attribute `MonitoringScheduleName`.
+    pub fn monitoring_schedule_name(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "MonitoringScheduleName")
+    }
 }
 
 /// Baseline configuration used to validate that the data conforms to the specified constraints and statistics.

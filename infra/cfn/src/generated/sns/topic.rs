@@ -151,6 +151,10 @@ impl TopicRef {
     pub fn topic_arn(&self) -> Value<Arn<sns::Topic>> {
         typed_attribute(&self.logical_id, "TopicArn")
     }
+    /// The attribute `TopicName`.
+    pub fn topic_name(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "TopicName")
+    }
 }
 
 /// The `LoggingConfig` property type specifies the `Delivery` status logging configuration for an AWS::SNS::Topic.

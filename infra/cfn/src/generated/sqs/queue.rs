@@ -160,6 +160,10 @@ impl QueueRef {
     pub fn arn(&self) -> Value<Arn<sqs::Queue>> {
         typed_attribute(&self.logical_id, "Arn")
     }
+    /// The attribute `QueueName`.
+    pub fn queue_name(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "QueueName")
+    }
     /// The attribute `QueueUrl`.
     pub fn queue_url(&self) -> Value<String> {
         typed_attribute(&self.logical_id, "QueueUrl")

@@ -137,6 +137,14 @@ impl ParameterRef {
     pub fn arn(&self) -> Value<Arn<ssm::Parameter>> {
         typed_attribute(&self.logical_id, "Arn")
     }
+    /// The attribute `Type`.
+    pub fn type_(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "Type")
+    }
+    /// The attribute `Value`.
+    pub fn value(&self) -> Value<String> {
+        typed_attribute(&self.logical_id, "Value")
+    }
 }
 
 /// The values of `DataType`.
