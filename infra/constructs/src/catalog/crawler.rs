@@ -11,9 +11,7 @@ use cfn::glue::crawler::{
 use cfn::glue::trigger::{Action, EventBatchingCondition, Type};
 use cfn::iam::role::Policy;
 use cfn::intrinsics::sub_with;
-use cfn::{
-    Expression, PolicyDocument, Principal, RawResource, Statement, Value, events, glue, iam,
-};
+use cfn::{Expression, PolicyDocument, Principal, Statement, Value, events, glue, iam};
 use serde_json::json;
 
 use super::DatabaseHandle;
@@ -123,10 +121,8 @@ impl Crawler {
         window: Seconds,
     ) {
         let (name, template) = (&self.name, &mut stack.template);
-        let workflow = RawResource::new("AWS::Glue::Workflow").raw(
-            "Description",
-            format!("Runs crawler {name} when objects arrive"),
-        );
+        let workflow =
+            glue::Workflow::new().description(format!("Runs crawler {name} when objects arrive"));
         let workflow = template.add(name.logical_id("Workflow"), workflow);
         let trigger = glue::Trigger::new()
             .type_(Type::Event)
