@@ -38,7 +38,7 @@ fn stack() -> Template {
             .environment(lambda::function::Environment::new().variables([("LOG", "info")])),
     );
     let name = sub("in-${AWS::AccountId}");
-    template.add(
+    let permission = template.add(
         "Invoke",
         lambda::Permission::new()
             .action("lambda:InvokeFunction")
@@ -46,7 +46,7 @@ fn stack() -> Template {
             .principal("s3.amazonaws.com")
             .source_arn(sub("arn:${AWS::Partition}:s3:::in-${AWS::AccountId}").assume_arn()),
     );
-    template.add(
+    let bucket = template.add(
         "In",
         s3::Bucket::new()
             .bucket_name(name)
@@ -62,6 +62,8 @@ fn stack() -> Template {
                 ]),
             ),
     );
+    // S3 tries the notification when it is configured: the permission must be there by then.
+    template.configure(&bucket, |entry| entry.depends_on(&permission));
     template
 }
 
