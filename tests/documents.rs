@@ -3,6 +3,7 @@
 //!
 //! Commands are the lines of `sh` blocks. An excerpt is a block after `<!-- excerpt: FILE -->`, in which `// ...` leaves
 //! lines out; a scenario is a block after `<!-- scenario -->`.
+#![expect(clippy::expect_used, reason = "helpers of tests fail like tests")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -88,9 +89,9 @@ impl Document {
                 (Some(language), None) => {
                     open = Some(Block {
                         language: language.trim(),
-                        before,
+                        before: std::mem::take(&mut before),
                         lines: Vec::new(),
-                    })
+                    });
                 }
                 (None, Some(mut block)) => {
                     block.lines.push(line);
