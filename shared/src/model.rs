@@ -1,9 +1,11 @@
 //! The model catalogue: what can be invoked, under which id, with which permissions, at which price.
 //!
-//! Data that ages. Model ids, profiles, prices and quotas are AWS's to change: the model is a template parameter, the
-//! prices serve estimates only, and deployment asks the account whether a model is still offered. Sources, read in
-//! 2026: the model cards of the Bedrock user guide (ids, profiles), the Bedrock and Anthropic price lists (prices), the
-//! Anthropic vision guide (image limits). Check them again before quoting them.
+//! Data that ages, and second hand. Nothing here was read off the model cards of the Bedrock user guide. Sources, read in
+//! 2026: ids and profiles come from threads in repositories of third parties that call these models; prices from price
+//! pages, AWS's and others'; image limits from Anthropic's guide to vision and uses of Bedrock. Nothing asks the account
+//! whether a model is still offered. So check at deployment: the id and the profile with `aws bedrock
+//! get-inference-profile`, the model's lifecycle with `aws bedrock get-foundation-model`, the quota in Service Quotas. The
+//! model is a template parameter, so that another can be named; prices serve estimates only.
 
 use std::fmt;
 
