@@ -18,6 +18,7 @@ mod fields;
 mod messages;
 mod model_id;
 mod record;
+mod reply;
 mod scenario;
 mod server;
 mod stream;

@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -20,11 +19,10 @@ use super::error::ServiceError;
 use super::faults::{Facts, Rules, spoil};
 use super::model_id::ModelId;
 use super::record::credential;
+use super::reply::Reply;
 use super::throttle::TokenBucket;
 use super::upstream::Forwarder;
-use super::{
-    ErrorCode, Fault, Request, Scenario, Upstream, authorize, converse, messages, stream, vision,
-};
+use super::{ErrorCode, Fault, Request, Scenario, Upstream, authorize, converse, messages, vision};
 use crate::barcode::Reading;
 use crate::hash::sha256;
 use crate::http::HttpClient;
@@ -136,8 +134,9 @@ struct Service {
     requests: Mutex<Vec<Request>>,
 }
 
+/// What a caller asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operation {
+pub(super) enum Operation {
     Invoke,
     InvokeStream,
     Converse,
@@ -346,96 +345,6 @@ fn parse(operation: Operation, model: &ModelId, body: &[u8]) -> Result<Conversat
             "the simulator knows the InvokeModel body of Anthropic models only, not of {}: use Converse",
             model.foundation
         ))),
-    }
-}
-
-/// An answer on its way into a wire format.
-struct Reply<'a> {
-    operation: Operation,
-    model: &'a ModelId,
-    id: String,
-    input_tokens: u32,
-    answer: Answer,
-    latency_ms: u64,
-}
-
-impl Reply<'_> {
-    fn into_response(self, truncated: bool) -> io::Result<Response> {
-        let pieces = self.pieces()?;
-        let length: usize = pieces.iter().map(Bytes::len).sum();
-        let body = if truncated {
-            stream::truncated(&pieces)
-        } else {
-            stream::whole(pieces)
-        };
-        let mut response = Response::new(body);
-        let streams = matches!(
-            self.operation,
-            Operation::InvokeStream | Operation::ConverseStream
-        );
-        let kind = if streams {
-            "application/vnd.amazon.eventstream"
-        } else {
-            "application/json"
-        };
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        if streams {
-            headers.insert(
-                "x-amzn-bedrock-content-type",
-                HeaderValue::from_static("application/json"),
-            );
-        } else {
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-            headers.insert(
-                "x-amzn-bedrock-input-token-count",
-                HeaderValue::from(self.input_tokens),
-            );
-            headers.insert(
-                "x-amzn-bedrock-output-token-count",
-                HeaderValue::from(self.answer.output_tokens),
-            );
-            headers.insert(
-                "x-amzn-bedrock-invocation-latency",
-                HeaderValue::from(self.latency_ms),
-            );
-        }
-        Ok(response)
-    }
-
-    fn pieces(&self) -> io::Result<Vec<Bytes>> {
-        let whole = |body: Value| vec![Bytes::from(body.to_string())];
-        let name = self.model.foundation.trim_start_matches("anthropic.");
-        match self.operation {
-            Operation::Invoke => Ok(whole(messages::response(
-                name,
-                &self.id,
-                self.input_tokens,
-                &self.answer,
-            ))),
-            Operation::Converse => Ok(whole(converse::response(
-                self.input_tokens,
-                &self.answer,
-                self.latency_ms,
-            ))),
-            Operation::InvokeStream => {
-                let events = messages::events(
-                    name,
-                    &self.id,
-                    self.input_tokens,
-                    &self.answer,
-                    self.latency_ms,
-                );
-                events.iter().map(stream::chunk).collect()
-            }
-            Operation::ConverseStream => {
-                let events = converse::events(self.input_tokens, &self.answer, self.latency_ms);
-                events
-                    .iter()
-                    .map(|(kind, payload)| stream::frame(kind, payload))
-                    .collect()
-            }
-        }
     }
 }
 
