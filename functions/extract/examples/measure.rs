@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use extract::image::prepare;
 use extract::table::Table;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::record::{Provenance, Row};
 use shared::records::BookMetadata;
 
+#[expect(clippy::print_stdout, reason = "the line is what the program is for")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
+    let line = match arguments.as_slice() {
         ["image", file, runs, output @ ..] => {
             let content = std::fs::read(file)?;
             measure(runs.parse()?, 1, output, || Ok(prepare(&content)?.jpeg))
@@ -25,7 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             measure(runs.parse()?, 100, output, || Ok(table.file(&row)?))
         }
         _ => Err("usage: measure image FILE RUNS [OUTPUT] | measure record RUNS [OUTPUT]".into()),
-    }
+    }?;
+    println!("{line}");
+    Ok(())
 }
 
 /// The median over `runs` of the mean over `times` executions: reading the clock costs microseconds itself.
@@ -34,7 +37,7 @@ fn measure(
     times: u32,
     output: &[&str],
     step: impl Fn() -> Result<Vec<u8>, Box<dyn Error>>,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<Value, Box<dyn Error>> {
     let mut results = Vec::with_capacity(runs);
     let mut result = Vec::new();
     for _ in 0..runs.max(1) {
@@ -42,7 +45,7 @@ fn measure(
         for _ in 0..times {
             result = step()?;
         }
-        results.push((cpu_time()? - before) / times);
+        results.push(cpu_time()?.saturating_sub(before) / times);
     }
     results.sort_unstable();
     if let [path] = output {
@@ -53,8 +56,7 @@ fn measure(
         "bytes": result.len(),
         "peak_mb": peak_kilobytes()? / 1024.0,
     });
-    println!("{line}");
-    Ok(())
+    Ok(line)
 }
 
 /// CPU time of this thread, to the nanosecond (the step runs on one thread).

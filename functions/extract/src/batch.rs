@@ -38,14 +38,14 @@ pub async fn process_batch<R: Record>(
     services: &impl Services,
     table: &Table,
     event: &Event,
-    mut observe: impl FnMut(&Happened<R>),
+    mut observe: impl FnMut(Happened<R>),
 ) -> BatchResponse {
     let mut response = BatchResponse::default();
     for message in &event.records {
         let mut left = false;
         for happened in process_message::<R>(services, table, message).await {
             left |= matches!(happened, Happened::Left { .. });
-            observe(&happened);
+            observe(happened);
         }
         if left {
             response.batch_item_failures.push(BatchItemFailure {

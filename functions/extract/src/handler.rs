@@ -21,7 +21,7 @@ pub async fn handle(
 ) -> Result<BatchResponse, &'static TableError> {
     static TABLE: LazyLock<Result<Table, TableError>> = LazyLock::new(Table::of::<Subject>);
     let table = TABLE.as_ref()?;
-    Ok(process_batch::<Subject>(ports, table, &event, tell).await)
+    Ok(process_batch::<Subject>(ports, table, &event, |happened| tell(&happened)).await)
 }
 
 fn tell(happened: &Happened<Subject>) {

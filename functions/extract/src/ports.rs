@@ -1,5 +1,7 @@
 //! The contract's ports as services.
 
+use std::time::SystemTime;
+
 use shared::contracts::{Extract, Failure, ParseMode, ReviewPolicy};
 use shared::run::{Error, ErrorKind, Invocation, Run};
 use uuid::Uuid;
@@ -12,6 +14,10 @@ const IMAGE_BYTES: u64 = 64 << 20;
 const CLAIM_BYTES: u64 = 64 << 10;
 
 impl Services for Extract<Run> {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
     fn source(&self) -> Source<'_> {
         Source {
             bucket: self.raw.bucket(),

@@ -1,6 +1,6 @@
 //! One image: from the event that announces it to its row.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use shared::contracts::{Review, ReviewPolicy, ReviewReason};
 use shared::events::s3;
@@ -196,7 +196,7 @@ pub async fn process<R: Record>(
     let provenance = Provenance {
         id: id.to_string(),
         filename: key,
-        processed_at: timestamp(SystemTime::now()),
+        processed_at: timestamp(services.now()),
         source_bucket: bucket.clone(),
         etag: stored.etag,
         model_id: services.model().to_owned(),

@@ -1,5 +1,7 @@
 //! What the function needs of the world, without a word of AWS in it.
 
+use std::time::SystemTime;
+
 use shared::contracts::{Failure, ParseMode, ReviewPolicy};
 use shared::run::{Error, Invocation};
 use uuid::Uuid;
@@ -30,6 +32,8 @@ pub struct StoredImage {
     reason = "one invocation runs on one thread, so futures need not be `Send`"
 )]
 pub trait Services {
+    /// The time.
+    fn now(&self) -> SystemTime;
     /// Where images come from.
     fn source(&self) -> Source<'_>;
     /// The model or inference profile.

@@ -17,6 +17,11 @@ pub(super) fn picture(file: &[u8], header: &Header) -> Result<Rgb, ImageError> {
     if !jpeg::has_end(file, header) {
         return Err(ImageError::Truncated);
     }
+    // Nor does it say that it cannot place a first colour with fewer samples than another, which is legal but odd.
+    if !header.frame.first_is_full() {
+        let message = "its first colour has fewer samples than another".to_owned();
+        return Err(ImageError::Undecodable(message));
+    }
     let undecodable = |error: image::ImageError| ImageError::Undecodable(error.to_string());
     let decoder = JpegDecoder::new(Cursor::new(file)).map_err(undecodable)?;
     let (width, height) = decoder.dimensions();

@@ -3,6 +3,9 @@
 use super::JpegError;
 use super::huffman::{Class, HuffmanTable};
 
+/// A marker segment that is shorter than what it says it holds.
+const SEGMENT: &str = "marker segment";
+
 /// What the marker segments up to the first scan say.
 #[derive(Default)]
 pub(crate) struct Header {
@@ -78,7 +81,7 @@ impl Header {
                 0xE0 if segment.starts_with(b"JFIF\0") => header.jfif = true,
                 0xE1 => header.exif(segment),
                 0xEE if segment.starts_with(b"Adobe") => header.adobe = segment.get(11).copied(),
-                0xD9 => return Err(JpegError::Truncated),
+                0xD9 => return Err(JpegError::Corrupt("file without an image")),
                 _ => {}
             }
         }
@@ -100,7 +103,9 @@ impl Header {
             return Err(JpegError::Corrupt("second frame"));
         }
         let count = usize::from(byte(segment, 5)?);
-        let components = segment.get(6..6 + 3 * count).ok_or(JpegError::Truncated)?;
+        let components = segment
+            .get(6..6 + 3 * count)
+            .ok_or(JpegError::Corrupt(SEGMENT))?;
         let (components, _) = components.as_chunks::<3>();
         self.frame = Frame {
             process: marker & 0x0F,
@@ -125,7 +130,9 @@ impl Header {
 
     fn scan(&mut self, segment: &[u8]) -> Result<(), JpegError> {
         let count = usize::from(byte(segment, 0)?);
-        let components = segment.get(1..1 + 2 * count).ok_or(JpegError::Truncated)?;
+        let components = segment
+            .get(1..1 + 2 * count)
+            .ok_or(JpegError::Corrupt(SEGMENT))?;
         let (components, _) = components.as_chunks::<2>();
         self.scan.components = components
             .iter()
@@ -135,7 +142,9 @@ impl Header {
                 ac_table: usize::from(tables & 15),
             })
             .collect();
-        let spectrum = segment.get(1 + 2 * count..).ok_or(JpegError::Truncated)?;
+        let spectrum = segment
+            .get(1 + 2 * count..)
+            .ok_or(JpegError::Corrupt(SEGMENT))?;
         self.scan.complete = spectrum == [0, 63, 0];
         Ok(())
     }
@@ -145,7 +154,7 @@ impl Header {
             let width = if kind >> 4 == 0 { 1 } else { 2 };
             let (values, rest) = rest
                 .split_at_checked(64 * width)
-                .ok_or(JpegError::Truncated)?;
+                .ok_or(JpegError::Corrupt(SEGMENT))?;
             let mut table = Box::new([0; 64]);
             for (entry, value) in table.iter_mut().zip(values.chunks_exact(width)) {
                 *entry = value
@@ -161,9 +170,13 @@ impl Header {
 
     fn huffman_tables(&mut self, mut segment: &[u8]) -> Result<(), JpegError> {
         while let Some((&kind, rest)) = segment.split_first() {
-            let (counts, rest) = rest.split_first_chunk::<16>().ok_or(JpegError::Truncated)?;
+            let (counts, rest) = rest
+                .split_first_chunk::<16>()
+                .ok_or(JpegError::Corrupt(SEGMENT))?;
             let total = counts.iter().copied().map(usize::from).sum();
-            let (symbols, rest) = rest.split_at_checked(total).ok_or(JpegError::Truncated)?;
+            let (symbols, rest) = rest
+                .split_at_checked(total)
+                .ok_or(JpegError::Corrupt(SEGMENT))?;
             let (class, tables) = match kind >> 4 {
                 0 => (Class::Dc, &mut self.dc_tables),
                 1 => (Class::Ac, &mut self.ac_tables),
@@ -185,6 +198,13 @@ impl Header {
 }
 
 impl Frame {
+    /// Whether no component has more samples than the first.
+    pub(crate) fn first_is_full(&self) -> bool {
+        self.components.first().is_some_and(|first| {
+            (usize::from(first.horizontal), usize::from(first.vertical)) == self.sampling()
+        })
+    }
+
     /// The largest sampling factors: blocks of a minimum coded unit, across and down.
     pub(super) fn sampling(&self) -> (usize, usize) {
         let most = |factor: fn(&Component) -> u8| self.components.iter().map(factor).max();
@@ -227,13 +247,17 @@ fn segment(file: &[u8], position: usize) -> Result<(u8, &[u8], usize), JpegError
     if matches!(marker, 0x01 | 0xD0..=0xD9) {
         return Ok((marker, &[], position + start + 2));
     }
-    let length = usize::from(word(payload, 0)?);
+    let length = word(payload, 0).map_err(|_| JpegError::Truncated)?;
+    let length = usize::from(length);
+    if length < 2 {
+        return Err(JpegError::Corrupt(SEGMENT));
+    }
     let segment = payload.get(2..length).ok_or(JpegError::Truncated)?;
     Ok((marker, segment, position + start + 2 + length))
 }
 
 fn byte(segment: &[u8], at: usize) -> Result<u8, JpegError> {
-    segment.get(at).copied().ok_or(JpegError::Truncated)
+    segment.get(at).copied().ok_or(JpegError::Corrupt(SEGMENT))
 }
 
 fn word(segment: &[u8], at: usize) -> Result<u16, JpegError> {

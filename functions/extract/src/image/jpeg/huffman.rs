@@ -3,7 +3,8 @@
 use super::JpegError;
 use super::bits::Bits;
 
-const LOOKUP_BITS: u32 = 10;
+/// Bits looked up at once. Most symbols with their values fit; tables of this size stay in the first-level cache.
+const LOOKUP_BITS: u32 = 11;
 /// A run that ends every block: no coefficient index comes after it.
 pub(super) const END_OF_BLOCK: u32 = 64;
 

@@ -67,6 +67,8 @@ pub(super) fn factor(row: usize, column: usize) -> f32 {
 }
 
 /// Transforms `block` and writes its pixels to `output`, whose rows are `stride` apart.
+///
+/// Columns first, all of them in one vector; then rows, where each column's value is spread over a vector.
 #[inline(always)]
 pub(super) fn write_block<const N: usize>(
     block: &Block,
@@ -74,29 +76,30 @@ pub(super) fn write_block<const N: usize>(
     output: &mut [u8],
     stride: usize,
 ) {
-    let mut columns = [[0.0_f32; N]; N];
     let (rows, _) = block.as_chunks::<N>();
     let (factors, _) = factors.as_chunks::<N>();
-    for (frequency, (row, factors)) in rows.iter().zip(factors).take(N).enumerate() {
-        let mut values = [0.0; N];
-        for (value, (coefficient, factor)) in values.iter_mut().zip(row.iter().zip(factors)) {
-            *value = *coefficient as f32 * factor;
-        }
-        for (sums, weight) in columns.iter_mut().zip(Transform::<N>::BASIS[frequency]) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum += weight * value;
-            }
+    let basis = &Transform::<N>::BASIS;
+    let mut columns = [[0.0; N]; N];
+    for frequency in 0..N {
+        let (row, factors) = (&rows[frequency], &factors[frequency]);
+        let values = std::array::from_fn(|column| row[column] as f32 * factors[column]);
+        for pixel in 0..N {
+            columns[pixel] = plus(columns[pixel], values, basis[frequency][pixel]);
         }
     }
     for (pixel, row) in columns.iter().enumerate() {
-        let mut sums = [128.0_f32; N];
-        for (value, basis) in row.iter().zip(&Transform::<N>::BASIS) {
-            for (sum, weight) in sums.iter_mut().zip(basis) {
-                *sum += value * weight;
-            }
+        let mut samples = [128.0; N];
+        for column in 0..N {
+            samples = plus(samples, basis[column], row[column]);
         }
-        output[pixel * stride..][..N].copy_from_slice(&sums.map(to_byte));
+        output[pixel * stride..][..N].copy_from_slice(&samples.map(to_byte));
     }
+}
+
+/// `sums + values * weight`.
+#[inline(always)]
+fn plus<const N: usize>(sums: [f32; N], values: [f32; N], weight: f32) -> [f32; N] {
+    std::array::from_fn(|lane| sums[lane] + values[lane] * weight)
 }
 
 /// Writes a block that has nothing but its mean.

@@ -65,10 +65,7 @@ pub(crate) fn decodes(header: &Header) -> bool {
             .zip(&header.scan.components)
             .all(|(frame, scan)| frame.id == scan.id);
     // The result's planes are laid out for luma in full and chroma in as many samples or fewer.
-    let (most_across, most_down) = header.frame.sampling();
-    let luma_is_full = components.first().is_some_and(|luma| {
-        (usize::from(luma.horizontal), usize::from(luma.vertical)) == (most_across, most_down)
-    });
+    let luma_is_full = header.frame.first_is_full();
     matches!(process, 0 | 1) && *precision == 8 && header.scan.complete && same && luma_is_full
 }
 
