@@ -66,7 +66,7 @@ def images(measure: str, directory: pathlib.Path, rounds: int) -> None:
     for title, name, bars in work:
         source = str(directory / name)
         outputs = {who: str(directory / f"{who}-{name}.small.jpg") for who in ["ours", *bars]}
-        commands = {"ours": [measure, "image", source, "5", outputs["ours"]]}
+        commands = {"ours": [measure, "image", source, "20", outputs["ours"]]}
         commands |= {who: peer("image_step.py", who, source, "3", outputs[who]) for who in bars}
         results = interleaved(commands, rounds)
         size = Image.open(outputs["ours"]).size
@@ -78,7 +78,7 @@ def images(measure: str, directory: pathlib.Path, rounds: int) -> None:
 
 def records(measure: str, rounds: int) -> None:
     commands = {
-        "ours": [measure, "record", "20"],
+        "ours": [measure, "record", "20000"],
         "pandas": peer("record_step.py", "pandas", "100"),
         "pyarrow": peer("record_step.py", "pyarrow", "100"),
     }

@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "RAW": "s3://raw/",
     "REVIEW": "https://sqs.eu-west-2.amazonaws.com/123456789012/review",
     "REVIEW_POLICY": '{"below_confidence":0.5,"sample_one_in":100}',
+    "STACK_NAME": "peers",
 }
 
 

@@ -341,6 +341,58 @@ fn of_an_animation_the_first_picture_counts() {
     assert!(sample.abs_diff(200) <= 2, "{sample}");
 }
 
+/// Adam7 by hand, because encoders do not write it: 8 by 8 grey pixels, each of its own value.
+#[test]
+fn interlaced_images_are_read() {
+    let passes: [(u8, u8, u8, u8); 7] = [
+        (0, 0, 8, 8),
+        (4, 0, 8, 8),
+        (0, 4, 4, 8),
+        (2, 0, 4, 4),
+        (0, 2, 2, 4),
+        (1, 0, 2, 2),
+        (0, 1, 1, 2),
+    ];
+    let mut rows = Vec::new();
+    for (left, top, across, down) in passes {
+        for y in (top..8).step_by(down.into()) {
+            rows.push(0); // no filter
+            rows.extend((left..8).step_by(across.into()).map(|x| x * 8 + y * 20));
+        }
+    }
+    let length = u16::try_from(rows.len()).unwrap();
+    let mut stored = vec![0x78, 0x01, 0x01];
+    stored.extend(length.to_le_bytes());
+    stored.extend((!length).to_le_bytes());
+    stored.extend(&rows);
+    stored.extend(adler32(&rows).to_be_bytes());
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in [
+        (b"IHDR", &[0, 0, 0, 8, 0, 0, 0, 8, 8, 0, 0, 0, 1][..]),
+        (b"IDAT", &stored),
+        (b"IEND", &[]),
+    ] {
+        let chunk = [&kind[..], data].concat();
+        file.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+        file.extend(&chunk);
+        file.extend(crc32(&chunk).to_be_bytes());
+    }
+    let picture = decoded(&prepare(&file).unwrap());
+    for (x, y) in [(0, 0), (5, 2), (3, 7), (7, 7)] {
+        let found = u32::from(picture.get_pixel(x, y).0[0]);
+        assert!(found.abs_diff(x * 8 + y * 20) <= 6, "{x} {y}: {found}");
+    }
+}
+
+fn adler32(bytes: &[u8]) -> u32 {
+    let (mut one, mut two) = (1, 0);
+    for &byte in bytes {
+        one = (one + u32::from(byte)) % 65521;
+        two = (two + one) % 65521;
+    }
+    two << 16 | one
+}
+
 #[test]
 fn png_orientation_is_applied() {
     let mut info = png::Info::with_size(40, 20);
@@ -398,6 +450,12 @@ fn bombs_are_refused_by_their_header() {
     assert!(prepare_within(&cover(11, 9), &limits).is_ok());
     assert!(prepare_within(&cover(10, 10), &limits).is_err());
     assert!(prepare_within(&cover(65, 1), &limits).is_err());
+    // Decoding these takes several times the memory of their pixels.
+    let progressive = jpeg(11, 9, |encoder| encoder.set_progressive(true));
+    assert_eq!(
+        prepare_within(&progressive, &limits).unwrap_err().reason(),
+        "image_too_large"
+    );
 }
 
 fn crc32(bytes: &[u8]) -> u32 {

@@ -41,6 +41,14 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// For decoders that hold the whole picture, or even all its coefficients, in memory: half the pixels.
+    pub(super) fn of_whole_pictures(self) -> Self {
+        Self {
+            pixels: self.pixels / 2,
+            ..self
+        }
+    }
+
     pub(super) fn check(&self, size: Size) -> Result<(), super::ImageError> {
         let pixels = u64::from(size.width) * u64::from(size.height);
         let longest = size.width.max(size.height);

@@ -116,6 +116,7 @@ fn jpeg_picture(content: &[u8], limits: &Limits) -> Result<(Picture, Size), Imag
     let picture = if planar::takes(&header) {
         Picture::Planes(planar::picture(content, &header)?)
     } else {
+        limits.of_whole_pictures().check(original)?;
         Picture::Rgb(general::picture(content, &header)?)
     };
     let picture = picture.upright(orient::of_exif(header.exif.as_deref()));

@@ -32,6 +32,7 @@ pub(super) fn picture(file: &[u8], limits: &Limits) -> Result<(Picture, Size), I
     let size = original.fitted();
     let mut rows = Squeeze::new(original, size.height);
     let add = if reader.info().interlaced {
+        limits.of_whole_pictures().check(original)?;
         push_interlaced
     } else {
         push_rows

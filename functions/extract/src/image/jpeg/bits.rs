@@ -74,9 +74,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// Makes at least 56 bits available: enough for two symbols with their values.
-    ///
-    /// Without asking whether it is necessary: a branch that depends on the data costs more than the work it saves.
+    /// Makes at least 56 bits available: more than the longest code and the longest magnitude together.
     #[inline(always)]
     pub(super) fn refill(&mut self) {
         let Some(chunk) = self.rest.first_chunk() else {
@@ -86,7 +84,8 @@ impl<'a> Bits<'a> {
         self.window |= u64::from_be_bytes(*chunk) >> self.available;
         let taken = (63 - self.available) / 8;
         self.rest = &self.rest[taken as usize..];
-        self.available |= 56;
+        // Whole bytes were added up to at least 56 bits: the same as adding eight times `taken`.
+        self.available |= 0b11_1000;
     }
 
     #[cold]
