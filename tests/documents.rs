@@ -258,7 +258,7 @@ async fn commands_that_cost_nothing_run() {
             Command::Covers(covers) => covers.out.clone(),
             _ => continue,
         };
-        infra::commands::run(command, &Terminal::detect())
+        infra::commands::run(command, Terminal::detect())
             .await
             .unwrap_or_else(|error| panic!("{}: {error}", words.join(" ")));
         assert!(

@@ -1,4 +1,8 @@
 //! The local AWS enforces IAM: a grant that the template lacks fails here as it would in the cloud.
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says why and ends"
+)]
 
 use end_to_end::Vision;
 use local::bedrock::Config;
@@ -34,7 +38,7 @@ fn mentions(actions: &Value, action: &str) -> bool {
 async fn without_the_grant_nothing_is_written_and_the_failure_says_so() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let vision = Vision::deploy(Config::default(), |template| {
-        revoke(template, "UnzipRole", "s3:PutObject")
+        revoke(template, "UnzipRole", "s3:PutObject");
     })
     .await;
 
@@ -83,7 +87,7 @@ async fn without_the_grant_nothing_is_written_and_the_failure_says_so() {
 async fn without_the_model_grant_images_wait_to_be_tried_again() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let vision = Vision::deploy(Config::default(), |template| {
-        revoke(template, "ExtractRole", "bedrock:InvokeModel")
+        revoke(template, "ExtractRole", "bedrock:InvokeModel");
     })
     .await;
 

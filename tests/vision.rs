@@ -1,4 +1,8 @@
 //! The vision pipeline from an archive to SQL, on real functions.
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says why and ends"
+)]
 
 use std::path::Path;
 

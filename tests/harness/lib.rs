@@ -2,6 +2,11 @@
 //!
 //! Every test has its own local AWS on its own ports, so they run at the same time. The functions are built once.
 #![warn(missing_docs)]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on says why and ends"
+)]
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -22,7 +27,7 @@ use serde_json::Value;
 use tokio::process::Command;
 
 /// How long a test waits for an effect: many times what it takes on a machine that also compiles.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The vision stack on a local AWS.
 pub struct Vision {
@@ -39,7 +44,7 @@ impl Vision {
     pub async fn deploy(config: Config, change: impl FnOnce(&mut Value)) -> Self {
         let terminal = Terminal::detect();
         let definition = stacks::find("vision").expect("the stack exists");
-        let assets = packaging::package(definition.functions, &BuildArguments::local(), &terminal)
+        let assets = packaging::package(definition.functions, &BuildArguments::local(), terminal)
             .expect("the functions build");
         let synthesized = synthesis::synthesize(definition).expect("the template is valid");
         let template =
@@ -57,7 +62,7 @@ impl Vision {
             assets: &assets,
             parameters: definition.local_parameters(),
         };
-        let deployed = deployment::deploy(&deployment, session.target(), &terminal)
+        let deployed = deployment::deploy(&deployment, session.target(), terminal)
             .await
             .expect("the stack deploys");
         let pipeline =

@@ -1,6 +1,5 @@
 //! The command line: what can be typed, and nothing of what it does.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -137,14 +136,6 @@ pub struct DeployArguments {
     pub parameters: Vec<(String, String)>,
 }
 
-impl DeployArguments {
-    /// The parameters as a map; the last of two equal keys counts.
-    #[must_use]
-    pub fn parameter_map(&self) -> BTreeMap<String, String> {
-        self.parameters.iter().cloned().collect()
-    }
-}
-
 /// `infra destroy`.
 #[derive(Debug, Args)]
 pub struct DestroyArguments {
@@ -153,7 +144,7 @@ pub struct DestroyArguments {
     /// Where it is.
     #[command(flatten)]
     pub target: TargetArguments,
-    /// Delete all versions of all objects in this bucket of the stack first; may be repeated
+    /// Delete all versions of all objects in this bucket of the stack first, by the name it has in S3; may be repeated
     #[arg(long, value_name = "BUCKET")]
     pub empty: Vec<String>,
     /// Do not ask

@@ -32,7 +32,7 @@ pub struct Deployment<'a> {
 pub async fn deploy(
     deployment: &Deployment<'_>,
     target: &Target,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
     let step = terminal.step("Upload packages");
     let mut uploaded = 0;
@@ -123,7 +123,7 @@ pub fn show(step: &Step, event: &Event) {
             "change set {change_set} of an interrupted deployment is deleted"
         )),
         Event::BucketEmptied { bucket, versions } => {
-            step.line(&format!("{bucket} emptied: {versions} object versions"))
+            step.line(&format!("{bucket} emptied: {versions} object versions"));
         }
         Event::Uploading { key, .. } => step.detail(key),
         Event::Planning { .. } => step.detail("CloudFormation works out the changes"),

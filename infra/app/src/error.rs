@@ -83,6 +83,20 @@ pub enum CommandError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The pipeline ran, and nothing it was given became a record.
+    #[error("no record was written; {failures} inputs are in the failure queue {queue}")]
+    #[diagnostic(
+        code(infra::pipeline),
+        help(
+            "run it again with --keep, then read the messages of the failure queue: each says what is wrong"
+        )
+    )]
+    NoRecords {
+        /// How many inputs failed.
+        failures: usize,
+        /// Where they are.
+        queue: String,
+    },
     /// The user pressed Ctrl-C.
     #[error("interrupted; everything that was started has been stopped")]
     #[diagnostic(code(infra::interrupted))]

@@ -10,7 +10,7 @@ use infra::terminal::Terminal;
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::detect();
-    match infra::commands::run(cli.command, &terminal).await {
+    match infra::commands::run(cli.command, terminal).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal.say(&format!("{:?}", miette::Report::new(error)));

@@ -36,7 +36,7 @@ impl BuildArguments {
 pub fn package(
     functions: &[&str],
     build: &BuildArguments,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<Vec<Asset>, CommandError> {
     let step = terminal.step(&format!("Build {}", functions.join(", ")));
     let mut compiled = 0;

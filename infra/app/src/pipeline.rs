@@ -159,8 +159,8 @@ impl Pipeline {
         mut watch: impl FnMut(Progress),
     ) -> Result<Progress, PipelineError> {
         const PAUSE: Duration = Duration::from_millis(250);
-        const SETTLED: Duration = Duration::from_millis(1_000);
-        const STALLED: Duration = Duration::from_secs(120);
+        const SETTLED: Duration = Duration::from_secs(1);
+        const STALLED: Duration = Duration::from_mins(2);
         let mut last = Progress::default();
         let mut since = Instant::now();
         loop {

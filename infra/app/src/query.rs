@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_athena::Client;
+use aws_sdk_athena::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_athena::types::{QueryExecutionContext, QueryExecutionState, ResultSet};
 
 /// Rows of text; Athena sends every value as text and null as nothing.
@@ -136,13 +137,11 @@ fn column_names(set: &ResultSet) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn call<E: std::error::Error, R: std::fmt::Debug>(
-    error: aws_sdk_athena::error::SdkError<E, R>,
-) -> QueryError
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
+fn call<E>(error: SdkError<E>) -> QueryError
 where
-    E: aws_sdk_athena::error::ProvideErrorMetadata + Send + Sync + 'static,
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    use aws_sdk_athena::error::{DisplayErrorContext, ProvideErrorMetadata as _};
     match (error.code(), error.message()) {
         (Some(code), Some(message)) => QueryError::Call(format!("{code}: {message}")),
         _ => QueryError::Call(DisplayErrorContext(&error).to_string()),

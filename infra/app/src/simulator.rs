@@ -35,7 +35,7 @@ pub fn command(arguments: &SimulatorArguments) -> Result<SimulatorCommand, Comma
     let program = std::env::current_exe().map_err(file("find", std::path::Path::new("infra")))?;
     let mut words: Vec<OsString> = vec!["simulator".into()];
     let mut option = |name: &str, value: Option<OsString>| {
-        words.extend(value.into_iter().flat_map(|value| [name.into(), value]))
+        words.extend(value.into_iter().flat_map(|value| [name.into(), value]));
     };
     option("--upstream", arguments.upstream.clone().map(Into::into));
     option(

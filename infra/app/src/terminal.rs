@@ -3,12 +3,11 @@
 //! On a terminal long work shows a spinner or a bar; elsewhere (a pipe, CI) each finished step is one plain line, so a
 //! log reads top to bottom. `NO_COLOR` and `CLICOLOR_FORCE` are respected.
 #![expect(
-    clippy::print_stdout,
     clippy::print_stderr,
     reason = "this is the one module that writes to the terminal"
 )]
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -35,23 +34,25 @@ impl Terminal {
     }
 
     /// Prints data on stdout.
-    pub fn data(&self, text: &str) {
-        println!("{}", text.trim_end_matches('\n'));
+    ///
+    /// A reader that has seen enough and closed the pipe (`| head`) is no error: nobody is left to tell.
+    pub fn data(self, text: &str) {
+        let _ = writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n'));
     }
 
     /// Says something that is not data.
-    pub fn say(&self, text: &str) {
+    pub fn say(self, text: &str) {
         eprintln!("{text}");
     }
 
     /// Says what a person must notice but need not act on at once.
-    pub fn warn(&self, text: &str) {
+    pub fn warn(self, text: &str) {
         eprintln!("{} {text}", self.paint("33", "warning:"));
     }
 
     /// Begins a step of unknown length.
     #[must_use]
-    pub fn step(&self, title: &str) -> Step {
+    pub fn step(self, title: &str) -> Step {
         let bar = if self.interactive {
             ProgressBar::new_spinner()
         } else {
@@ -63,7 +64,7 @@ impl Terminal {
 
     /// Begins a step of known length.
     #[must_use]
-    pub fn counted_step(&self, title: &str, total: u64) -> Step {
+    pub fn counted_step(self, title: &str, total: u64) -> Step {
         let bar = if self.interactive {
             ProgressBar::new(total)
         } else {

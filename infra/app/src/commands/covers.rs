@@ -9,7 +9,7 @@ use crate::cli::CoversArguments;
 use crate::error::file;
 use crate::terminal::Terminal;
 
-pub(super) fn run(arguments: &CoversArguments, terminal: &Terminal) -> Result<(), CommandError> {
+pub(super) fn run(arguments: &CoversArguments, terminal: Terminal) -> Result<(), CommandError> {
     let step = terminal.step("Draw covers");
     write(
         &arguments.out,

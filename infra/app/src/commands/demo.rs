@@ -24,10 +24,7 @@ use crate::{simulator, sql, workspace};
 const SQL: &str =
     "SELECT title, author, publisher, published_year, isbn, confidence FROM books ORDER BY title";
 
-pub(super) async fn run(
-    arguments: &DemoArguments,
-    terminal: &Terminal,
-) -> Result<(), CommandError> {
+pub(super) async fn run(arguments: &DemoArguments, terminal: Terminal) -> Result<(), CommandError> {
     let definition = stacks::find("vision")?;
     let archive = archive(arguments, terminal)?;
     let assets = packaging::package(definition.functions, &BuildArguments::local(), terminal)?;
@@ -70,7 +67,7 @@ pub(super) async fn run(
 }
 
 /// The user's archive, or one of generated covers.
-fn archive(arguments: &DemoArguments, terminal: &Terminal) -> Result<PathBuf, CommandError> {
+fn archive(arguments: &DemoArguments, terminal: Terminal) -> Result<PathBuf, CommandError> {
     if let Some(path) = &arguments.zip {
         std::fs::metadata(path).map_err(file("read", path))?;
         return Ok(path.clone());
@@ -90,7 +87,7 @@ fn archive(arguments: &DemoArguments, terminal: &Terminal) -> Result<PathBuf, Co
     Ok(path)
 }
 
-fn template(definition: &Definition, terminal: &Terminal) -> Result<LocalTemplate, CommandError> {
+fn template(definition: &Definition, terminal: Terminal) -> Result<LocalTemplate, CommandError> {
     let step = terminal.step("Synthesize the template");
     let template = synthesis::local(definition, &synthesis::synthesize(definition)?)?;
     for missing in template.missing() {
@@ -105,7 +102,7 @@ async fn show(
     target: &Target,
     archive: &Path,
     arguments: &DemoArguments,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<(), CommandError> {
     let deployed = deployment::deploy(deployment, target, terminal).await?;
     let pipeline = Pipeline::from_outputs(&deployed.outputs)?;
@@ -126,6 +123,12 @@ async fn show(
         "{} images, {} records, {} failed",
         progress.images, progress.records, progress.failures
     ));
+    if progress.records == 0 {
+        return Err(CommandError::NoRecords {
+            failures: progress.failures,
+            queue: pipeline.failures,
+        });
+    }
     if progress.failures > 0 {
         terminal.warn(&format!(
             "{} inputs are in the failure queue, each with its reason: {}",
@@ -147,10 +150,10 @@ async fn show(
     Ok(())
 }
 
-async fn destroy(target: &Target, stack: &str, terminal: &Terminal) -> Result<(), CommandError> {
+async fn destroy(target: &Target, stack: &str, terminal: Terminal) -> Result<(), CommandError> {
     let step = terminal.step(&format!("Destroy stack {stack}"));
     deploy::destroy_stack(target, stack, &[], &mut |event| {
-        deployment::show(&step, &event)
+        deployment::show(&step, &event);
     })
     .await?;
     step.done("deleted");

@@ -1,5 +1,7 @@
 //! `infra deploy`.
 
+use std::collections::BTreeMap;
+
 use constructs::deployed_name;
 
 use crate::CommandError;
@@ -14,7 +16,7 @@ use crate::terminal::Terminal;
 
 pub(super) async fn run(
     arguments: &DeployArguments,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<(), CommandError> {
     let definition = stacks::find(&arguments.stack)?;
     let synthesized = synthesize(definition)?;
@@ -24,7 +26,7 @@ pub(super) async fn run(
     let mut parameters = if arguments.target.local {
         definition.local_parameters()
     } else {
-        Default::default()
+        BTreeMap::new()
     };
     parameters.extend(arguments.parameters.iter().cloned());
     let template = if arguments.target.local {

@@ -11,7 +11,7 @@ use crate::terminal::Terminal;
 
 pub(super) async fn run(
     arguments: &DestroyArguments,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<(), CommandError> {
     let target = arguments.target.connect().await?;
     let resources = deploy::stack_resources(&target, &arguments.stack).await?;
@@ -27,7 +27,7 @@ pub(super) async fn run(
     let step = terminal.step(&format!("Destroy stack {}", arguments.stack));
     let destroyed =
         deploy::destroy_stack(&target, &arguments.stack, &arguments.empty, &mut |event| {
-            show(&step, &event)
+            show(&step, &event);
         })
         .await?;
     step.done(match destroyed {

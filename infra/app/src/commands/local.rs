@@ -10,7 +10,7 @@ use crate::simulator;
 use crate::terminal::Terminal;
 use crate::workspace;
 
-pub(super) async fn run(command: LocalCommand, terminal: &Terminal) -> Result<(), CommandError> {
+pub(super) async fn run(command: LocalCommand, terminal: Terminal) -> Result<(), CommandError> {
     match command {
         LocalCommand::Up(arguments) => {
             let state = up(&arguments, terminal).await?;
@@ -25,7 +25,7 @@ pub(super) async fn run(command: LocalCommand, terminal: &Terminal) -> Result<()
 /// Starts both in the background, or finds them running.
 pub(super) async fn up(
     arguments: &SimulatorArguments,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<State, CommandError> {
     // Read here too, so that a mistake in the scenario is told by this process and not by one in the background.
     simulator::config(arguments)?;
@@ -36,7 +36,7 @@ pub(super) async fn up(
     Ok(state)
 }
 
-async fn down(terminal: &Terminal) -> Result<(), CommandError> {
+async fn down(terminal: Terminal) -> Result<(), CommandError> {
     let stopped = detached::down(&workspace::target_directory()).await?;
     terminal.say(if stopped {
         "stopped"
@@ -46,7 +46,7 @@ async fn down(terminal: &Terminal) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn status(terminal: &Terminal) -> Result<(), CommandError> {
+async fn status(terminal: Terminal) -> Result<(), CommandError> {
     let status = detached::status(&workspace::target_directory())
         .await?
         .ok_or(CommandError::NotRunning)?;
@@ -71,7 +71,7 @@ async fn status(terminal: &Terminal) -> Result<(), CommandError> {
 }
 
 /// What to put into a shell to use it with any AWS tool.
-pub(super) fn describe(state: &State, terminal: &Terminal) {
+pub(super) fn describe(state: &State, terminal: Terminal) {
     let root = local::aws::ROOT;
     let variables = [
         ("AWS_ENDPOINT_URL", state.aws.endpoint.as_str()),

@@ -18,7 +18,7 @@ use crate::terminal::Terminal;
 ///
 /// # Errors
 /// Whatever the command failed with.
-pub async fn run(command: Command, terminal: &Terminal) -> Result<(), CommandError> {
+pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandError> {
     match command {
         Command::Synth(arguments) => synth::run(&arguments, terminal),
         Command::Package(arguments) => package::run(&arguments, terminal),

@@ -8,7 +8,7 @@ use crate::stacks;
 use crate::table::render;
 use crate::terminal::Terminal;
 
-pub(super) fn run(arguments: &PackageArguments, terminal: &Terminal) -> Result<(), CommandError> {
+pub(super) fn run(arguments: &PackageArguments, terminal: Terminal) -> Result<(), CommandError> {
     let functions = match arguments.functions.as_slice() {
         [] => stacks::functions(),
         named => named.iter().map(String::as_str).collect(),

@@ -17,7 +17,7 @@ fn views() -> Vec<constructs::View> {
 
 pub(super) async fn run(
     arguments: &QueryArguments,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<(), CommandError> {
     let target = arguments.target.connect().await?;
     let outputs = deploy::stack_outputs(&target, &arguments.stack)

@@ -12,7 +12,7 @@ use crate::terminal::Terminal;
 
 pub(super) async fn run(
     arguments: &SimulatorArguments,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<(), CommandError> {
     let config = simulator::config(arguments)?;
     let address = "127.0.0.1:0";

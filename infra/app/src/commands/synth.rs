@@ -7,7 +7,7 @@ use crate::stacks::{self, Definition};
 use crate::synthesis::{Synthesized, synthesize};
 use crate::terminal::Terminal;
 
-pub(super) fn run(arguments: &SynthArguments, terminal: &Terminal) -> Result<(), CommandError> {
+pub(super) fn run(arguments: &SynthArguments, terminal: Terminal) -> Result<(), CommandError> {
     for definition in selected(arguments.stack.as_deref())? {
         let synthesized = synthesize(definition)?;
         if !synthesized.warnings.is_empty() {
@@ -37,7 +37,7 @@ fn write(
     arguments: &SynthArguments,
     definition: &Definition,
     synthesized: &Synthesized,
-    terminal: &Terminal,
+    terminal: Terminal,
 ) -> Result<(), CommandError> {
     std::fs::create_dir_all(&arguments.out).map_err(file("create", &arguments.out))?;
     for (extension, text) in [
