@@ -55,11 +55,12 @@ impl Table {
         let schema = Type::group_type_builder(R::NAME)
             .with_fields(fields)
             .build()?;
-        // One row has nothing that a dictionary or page statistics could save.
+        // One row has nothing that dictionaries, statistics or an index could save a reader: they would only repeat it.
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_dictionary_enabled(false)
-            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_offset_index_disabled(true)
             .build();
         Ok(Self {
             columns,

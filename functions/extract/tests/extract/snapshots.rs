@@ -1,9 +1,8 @@
 //! What a reviewer should see change: requests, answers, log lines, metrics, the file schema and failure messages.
 
-mod support;
-
 use std::time::SystemTime;
 
+use crate::support::{GATSBY, World, batch, body, created, message, run};
 use extract::answer::Answer;
 use extract::batch::{Happened, process_batch};
 use extract::report;
@@ -14,11 +13,10 @@ use shared::contracts::ParseMode;
 use shared::record::{Record, prompt, read};
 use shared::records::{BookMetadata, InvoiceSummary};
 use shared::telemetry::log::Line;
-use support::{GATSBY, World, batch, body, created, message, run};
 
 fn assert_snapshot(name: &str, text: impl std::fmt::Display) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../../snapshots/extract");
+    settings.set_snapshot_path("../../../../snapshots/extract");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -51,16 +49,16 @@ fn answers() {
         ("cut off", GATSBY[..100].to_owned()),
         ("a refusal", "I can't read this image.".to_owned()),
     ];
-    let mut all = String::new();
+    let mut all = Vec::new();
     for (name, text) in texts {
         let body = message(&text).to_string();
         let answer = Answer::read(body.as_bytes()).unwrap();
         for mode in [ParseMode::Lenient, ParseMode::Strict] {
             let reading = read::<BookMetadata>(&answer.text, mode);
-            all += &format!("{name}, {mode:?}: {reading:#?}\n\n");
+            all.push(format!("{name}, {mode:?}: {reading:#?}"));
         }
     }
-    assert_snapshot("answers", all.trim_end());
+    assert_snapshot("answers", all.join("\n\n"));
 }
 
 #[test]
@@ -81,34 +79,35 @@ fn log_lines_and_metrics() {
     let scenes = [
         (
             "a sure record",
-            lines(World::answering(GATSBY), "covers/gatsby.jpg"),
+            lines(&World::answering(GATSBY), "covers/gatsby.jpg"),
         ),
         (
             "an unsure record with an invalid field",
-            lines(World::answering(unsure), "covers/gatsby.jpg"),
+            lines(&World::answering(unsure), "covers/gatsby.jpg"),
         ),
         (
             "an unreadable answer",
-            lines(World::answering("no"), "covers/gatsby.jpg"),
+            lines(&World::answering("no"), "covers/gatsby.jpg"),
         ),
         (
             "a content of another format",
             lines(
-                World::answering(GATSBY).with("covers/a.jpg", support::pictures::png_cover(3, 3)),
+                &World::answering(GATSBY)
+                    .with("covers/a.jpg", crate::support::pictures::png_cover(3, 3)),
                 "covers/a.jpg",
             ),
         ),
         (
             "a poison image",
             lines(
-                World::answering(GATSBY).with("covers/a.jpg", b"GIF89a".to_vec()),
+                &World::answering(GATSBY).with("covers/a.jpg", b"GIF89a".to_vec()),
                 "covers/a.jpg",
             ),
         ),
         (
             "a throttled model",
             lines(
-                World::answering(GATSBY).failing("InvokeModel", shared::run::ErrorKind::Throttled),
+                &World::answering(GATSBY).failing("InvokeModel", shared::run::ErrorKind::Throttled),
                 "covers/gatsby.jpg",
             ),
         ),
@@ -121,12 +120,12 @@ fn log_lines_and_metrics() {
 }
 
 /// What a message writes to standard output.
-fn lines(world: World, key: &str) -> Vec<String> {
+fn lines(world: &World, key: &str) -> Vec<String> {
     let table = Table::of::<BookMetadata>().unwrap();
     let mut lines = Vec::new();
     let event = batch(&[body(vec![created(key)])]);
     run(process_batch::<BookMetadata>(
-        &world,
+        world,
         &table,
         &event,
         |happened| lines.extend(written(&happened)),

@@ -12,7 +12,7 @@ pub(crate) fn pixels(width: u32, height: u32) -> Vec<u8> {
             noise ^= noise >> 17;
             noise ^= noise << 5;
             let grain = noise % 13;
-            let bar = if (x * 9 / width + y * 5 / height) % 2 == 0 {
+            let bar = if (x * 9 / width + y * 5 / height).is_multiple_of(2) {
                 60
             } else {
                 0

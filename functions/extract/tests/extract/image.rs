@@ -1,18 +1,15 @@
 //! The image step: sizes, formats, orientation, limits and damage.
 
-#[path = "support/pictures.rs"]
-mod pictures;
-
+use crate::support::pictures::{cover, encoded, exif, jpeg, pixels, png, png_cover};
+use ::image::RgbImage;
+use ::image::imageops::{self, FilterType};
 use extract::image::{Format, ImageError, Limits, Prepared, Size, prepare, prepare_within};
-use image::RgbImage;
-use image::imageops::{self, FilterType};
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, SamplingFactor};
-use pictures::{cover, encoded, exif, jpeg, pixels, png, png_cover};
 use png::BitDepth;
 use proptest::prelude::*;
 
 fn decoded(prepared: &Prepared) -> RgbImage {
-    let image = image::load_from_memory_with_format(&prepared.jpeg, image::ImageFormat::Jpeg);
+    let image = ::image::load_from_memory_with_format(&prepared.jpeg, ::image::ImageFormat::Jpeg);
     image.unwrap().into_rgb8()
 }
 
@@ -37,13 +34,13 @@ fn size(width: u32, height: u32) -> Size {
 
 /// What `prepare` should give: decoded and resampled by the `image` crate, with the losses of the same encoder.
 fn expected(content: &[u8]) -> RgbImage {
-    let whole = image::load_from_memory(content).unwrap().into_rgb8();
+    let whole = ::image::load_from_memory(content).unwrap().into_rgb8();
     let Size { width, height } = size(whole.width(), whole.height()).fitted();
     let small = imageops::resize(&whole, width, height, FilterType::Lanczos3);
     let jpeg = encoded(small.as_raw(), width, height, ColorType::Rgb, |encoder| {
         encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     });
-    image::load_from_memory(&jpeg).unwrap().into_rgb8()
+    ::image::load_from_memory(&jpeg).unwrap().into_rgb8()
 }
 
 #[track_caller]
@@ -110,7 +107,7 @@ fn every_sampling_and_every_odd_size_gives_the_picture_that_another_decoder_give
             (2401, 1803),
         ] {
             let content = jpeg(width, height, |encoder| {
-                encoder.set_sampling_factor(sampling)
+                encoder.set_sampling_factor(sampling);
             });
             let prepared = prepare(&content).unwrap();
             let found = difference(&decoded(&prepared), &expected(&content));
@@ -139,7 +136,7 @@ fn restart_markers_are_followed() {
 fn optimised_tables_have_long_codes_and_are_read() {
     assert_as_expected(
         &jpeg(1300, 900, |encoder| {
-            encoder.set_optimized_huffman_tables(true)
+            encoder.set_optimized_huffman_tables(true);
         }),
         4.0,
     );
@@ -229,7 +226,7 @@ fn exif_orientation_is_applied() {
 #[test]
 fn an_orientation_that_makes_no_sense_is_upright() {
     let content = jpeg(40, 20, |encoder| {
-        encoder.add_exif_metadata(&exif(77)).unwrap()
+        encoder.add_exif_metadata(&exif(77)).unwrap();
     });
     assert_eq!(prepare(&content).unwrap().size, size(40, 20));
 }

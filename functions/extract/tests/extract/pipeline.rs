@@ -1,7 +1,8 @@
 //! From message to row: what is written, what goes where when something is wrong, and what comes again.
 
-mod support;
-
+use crate::support::pictures::{cover, png_cover};
+use crate::support::rows::read;
+use crate::support::{BUCKET, GATSBY, World, batch, body, created, message, run};
 use extract::batch::{Happened, process_batch};
 use extract::process::{Outcome, Recorded, process};
 use extract::table::Table;
@@ -11,9 +12,6 @@ use shared::events::sqs::BatchResponse;
 use shared::record::{ParseStage, Record};
 use shared::records::{BookMetadata, InvoiceSummary};
 use shared::run::ErrorKind;
-use support::pictures::{cover, png_cover};
-use support::rows::read;
-use support::{BUCKET, GATSBY, World, batch, body, created, message, run};
 
 const KEY: &str = "covers/gatsby.jpg";
 
@@ -23,7 +21,7 @@ fn deliver(world: &World, bodies: &[String]) -> (BatchResponse, Vec<Happened<Boo
     let mut all = Vec::new();
     let event = batch(bodies);
     let response = run(process_batch(world, &table, &event, |happened| {
-        all.push(happened)
+        all.push(happened);
     }));
     (response, all)
 }
@@ -105,7 +103,7 @@ fn an_image_becomes_a_row_in_the_partition_of_its_event() {
     assert_eq!(row["confidence"], 0.88);
     assert_eq!(row["filename"], KEY);
     assert_eq!(row["source_bucket"], BUCKET);
-    assert_eq!(row["model_id"], support::MODEL);
+    assert_eq!(row["model_id"], crate::support::MODEL);
     assert_eq!(row["parse_stage"], "direct");
     assert_eq!(row["validation_errors"], Value::Null);
     assert_eq!(row["input_tokens"], 1893);
@@ -279,7 +277,7 @@ fn an_empty_or_strange_response_is_asked_for_again() {
             answers: std::cell::RefCell::default(),
             ..World::answering(GATSBY)
         };
-        assert_left(&world.then(body));
+        assert_left(&world.then(&body));
     }
 }
 
@@ -408,7 +406,7 @@ fn another_model_or_mode_replaces_the_row() {
 
 #[test]
 fn an_empty_record_is_tried_again_when_the_image_comes_again() {
-    let world = World::answering("I cannot help with that.").then(message(GATSBY));
+    let world = World::answering("I cannot help with that.").then(&message(GATSBY));
     send(&world, &[KEY]);
     assert_eq!(row(&world)["parse_stage"], "empty");
     send(&world, &[KEY]);
@@ -472,7 +470,7 @@ fn a_thought_before_the_text_is_passed_over_and_a_cut_answer_is_noted() {
         answers: std::cell::RefCell::default(),
         ..World::answering(GATSBY)
     };
-    let recorded = recorded::<BookMetadata>(&world.then(body), KEY);
+    let recorded = recorded::<BookMetadata>(&world.then(&body), KEY);
     assert_eq!(recorded.row.record.title, "The Great Gatsby");
     assert!(recorded.cut_off);
     assert_eq!(recorded.usage, None);
@@ -545,7 +543,7 @@ fn the_model_sees_a_small_jpeg_whatever_was_uploaded() {
         &base64::engine::general_purpose::STANDARD,
         source["data"].as_str().unwrap(),
     );
-    let sent = image::load_from_memory(&data.unwrap()).unwrap();
+    let sent = ::image::load_from_memory(&data.unwrap()).unwrap();
     assert_eq!((sent.width(), sent.height()), (768, 1024));
 }
 

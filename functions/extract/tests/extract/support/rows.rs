@@ -1,7 +1,7 @@
 //! Reading back what was written.
 
-use parquet::file::reader::{FileReader as _, SerializedFileReader};
-use parquet::record::Field;
+use ::parquet::file::reader::{FileReader as _, SerializedFileReader};
+use ::parquet::record::Field;
 use serde_json::{Map, Value, json};
 
 /// The only row of a file.

@@ -1,14 +1,12 @@
 //! The files: one schema whatever a row holds, small, and the same bytes for the same row.
 
-mod support;
-
+use crate::support::rows::read;
 use extract::table::{Table, TableError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::record::{Provenance, Record, Row, row_columns};
 use shared::records::BookMetadata;
-use support::rows::read;
 
 fn full() -> Row<BookMetadata> {
     Row {
@@ -51,10 +49,10 @@ fn an_empty_row_keeps_the_schema() {
     assert_eq!(row["title"], "");
     let schema = |file: &[u8]| {
         let file = bytes::Bytes::copy_from_slice(file);
-        let reader = parquet::file::serialized_reader::SerializedFileReader::new(file).unwrap();
-        let metadata = parquet::file::reader::FileReader::metadata(&reader);
+        let reader = ::parquet::file::serialized_reader::SerializedFileReader::new(file).unwrap();
+        let metadata = ::parquet::file::reader::FileReader::metadata(&reader);
         let mut text = Vec::new();
-        parquet::schema::printer::print_schema(&mut text, metadata.file_metadata().schema());
+        ::parquet::schema::printer::print_schema(&mut text, metadata.file_metadata().schema());
         String::from_utf8(text).unwrap()
     };
     assert_eq!(schema(&empty), schema(&table.file(&full()).unwrap()));

@@ -1,7 +1,5 @@
 //! Services in memory, and images made by encoders.
 
-#![allow(dead_code, reason = "each test crate uses its part")]
-
 pub(crate) mod pictures;
 pub(crate) mod rows;
 
@@ -50,7 +48,7 @@ impl World {
             ..Self::default()
         };
         world
-            .then(message(text))
+            .then(&message(text))
             .with("covers/gatsby.jpg", pictures::cover(64, 96))
     }
 
@@ -59,7 +57,7 @@ impl World {
         self
     }
 
-    pub(crate) fn then(self, body: Value) -> Self {
+    pub(crate) fn then(self, body: &Value) -> Self {
         self.answers
             .borrow_mut()
             .push_back(Ok(body.to_string().into_bytes()));
