@@ -6,8 +6,9 @@ use shared::events::s3::{Notification, Record as S3Record};
 use shared::events::sqs::{BatchItemFailure, BatchResponse, Event, Message};
 use shared::record::Record;
 
-use crate::process::{Outcome, Retry, Stop, process};
+use crate::process::{Outcome, process};
 use crate::services::Services;
+use crate::stop::{Retry, Stop};
 use crate::table::Table;
 
 /// What happened, for logs and metrics.

@@ -4,7 +4,7 @@
 //!
 //! - a record is written, or was written before ([`process::Outcome`]);
 //! - the image can never become a record: it goes to the failure queue at once, with a stable reason
-//!   ([`process::Refusal`]);
+//!   ([`stop::Refusal`]);
 //! - something else is the matter, throttling above all: the message stays in its queue and comes again.
 //!
 //! [`handle`] is the function as Lambda calls it. Everything below works on [`Services`], so it is tested without AWS:
@@ -22,6 +22,7 @@ pub mod process;
 pub mod report;
 pub mod request;
 mod services;
+pub mod stop;
 pub mod table;
 
 pub use handler::handle;

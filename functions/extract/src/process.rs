@@ -9,12 +9,13 @@ use shared::run::{Error, ErrorKind};
 use shared::telemetry::log::timestamp;
 use uuid::Uuid;
 
-use crate::answer::{Answer, AnswerError, Usage};
-use crate::image::{Format, ImageError, Prepared, prepare};
+use crate::answer::{Answer, Usage};
+use crate::image::{Format, Prepared, prepare};
 use crate::place::{Claim, event_time, id, method, record_key};
 use crate::request;
 use crate::services::{Services, Source};
-use crate::table::{Table, TableError};
+use crate::stop::{Refusal, Stop, again, unexpected};
+use crate::table::Table;
 
 /// What became of an image that is all right.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,105 +57,6 @@ pub struct Recorded<R> {
     pub mislabelled: Option<Format>,
 }
 
-/// Why an image did not become a record.
-#[derive(Debug)]
-pub enum Stop {
-    /// It never will.
-    Refused(Refusal),
-    /// It may at the next delivery.
-    Retry(Retry),
-}
-
-/// Why an image never becomes a record: for the failure queue.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    /// The notification is about another place.
-    #[error(
-        "the notification is about `s3://{bucket}`, but images are read from `{served}`; mend the notification"
-    )]
-    Elsewhere {
-        /// Bucket and key of the event.
-        bucket: String,
-        /// What the port reads.
-        served: String,
-    },
-    /// The key is not what S3 sends.
-    #[error(transparent)]
-    Key(#[from] s3::KeyError),
-    /// The key points out of its place.
-    #[error("the key begins with `/` or has `..` in it; upload the image under a plain key")]
-    UnsafeKey,
-    /// The key's extension is of no format that is read.
-    #[error(
-        "the key ends in none of `.jpg`, `.jpeg` and `.png`; convert the image and upload it again"
-    )]
-    UnsupportedExtension,
-    /// The time of the event is no time.
-    #[error("`{0}` is no time in ISO 8601; this is no event of S3")]
-    EventTime(String),
-    /// The object is gone.
-    #[error("there is no such object any more; upload the image again")]
-    Missing,
-    /// The object is larger than any image worth reading.
-    #[error("the object is too large: {0}; scale the image down and upload it again")]
-    ObjectTooLarge(String),
-    /// The image cannot be used.
-    #[error(transparent)]
-    Image(#[from] ImageError),
-    /// The model does not accept the request, and will not the next time.
-    #[error("the model rejects the request: {0}")]
-    ModelRejects(String),
-}
-
-impl Refusal {
-    /// The stable word for filters and alarms.
-    #[must_use]
-    pub fn reason(&self) -> &'static str {
-        match self {
-            Self::Elsewhere { .. } => "unexpected_location",
-            Self::Key(_) => "malformed_key",
-            Self::UnsafeKey => "unsafe_key",
-            Self::UnsupportedExtension => "unsupported_extension",
-            Self::EventTime(_) => "malformed_event",
-            Self::Missing => "missing_object",
-            Self::ObjectTooLarge(_) => "object_too_large",
-            Self::Image(error) => error.reason(),
-            Self::ModelRejects(_) => "model_rejects_request",
-        }
-    }
-}
-
-/// Why an image is left for the next delivery. After the queue's last one the message goes to the dead letters.
-#[derive(Debug, thiserror::Error)]
-pub enum Retry {
-    /// A service failed or throttles, or refuses access: a fault of the deployment that someone can mend meanwhile.
-    #[error(transparent)]
-    Service(#[from] Error),
-    /// The model's response is not usable.
-    #[error(transparent)]
-    Answer(#[from] AnswerError),
-    /// The row could not be written: a bug, but not the image's.
-    #[error(transparent)]
-    Table(#[from] TableError),
-    /// Something that never fails did.
-    #[error("{0}")]
-    Unexpected(String),
-}
-
-impl<T: Into<Refusal>> From<T> for Stop {
-    fn from(refusal: T) -> Self {
-        Self::Refused(refusal.into())
-    }
-}
-
-fn again(error: impl Into<Retry>) -> Stop {
-    Stop::Retry(error.into())
-}
-
-fn unexpected(error: impl std::error::Error) -> Stop {
-    Stop::Retry(Retry::Unexpected(error.to_string()))
-}
-
 /// Reads the record of the image that an event announces, and writes it.
 ///
 /// # Errors
@@ -168,67 +70,33 @@ pub async fn process<R: Record>(
         let event = event.event_name.clone();
         return Ok(Outcome::Ignored { event });
     }
-    let bucket = &event.s3.bucket.name;
-    let key = event.s3.object.decoded_key()?;
-    let extension = check_key(services.source(), bucket, &key)?;
-    let time =
-        event_time(&event.event_time).map_err(|_| Refusal::EventTime(event.event_time.clone()))?;
-    let stored = services.image(&key).await.map_err(while_reading)?;
-    let image = prepare(&stored.bytes)?;
-
+    let image = fetch(services, event).await?;
     let prompt = prompt::<R>();
     let method = method(services.model(), &prompt, services.parse_mode());
-    let id = id(bucket, &key, &stored.bytes);
-    let claim = Claim {
-        record: record_key(time, id).map_err(unexpected)?,
-        method: None,
-    };
-    let claim = services.claim(id, &claim).await.map_err(again)?;
+    let mut claim = services
+        .claim(image.id, &image.claim)
+        .await
+        .map_err(again)?;
     if claim.method.as_ref() == Some(&method) {
         let record = claim.record;
         return Ok(Outcome::AlreadyRecorded { record });
     }
 
-    let body = request::body(&image.jpeg, &prompt).map_err(unexpected)?;
+    let body = request::body(&image.prepared.jpeg, &prompt).map_err(unexpected)?;
     let invocation = services.ask(body).await.map_err(while_asking)?;
     let answer = Answer::read(&invocation.body).map_err(again)?;
-    let reading: Reading<R> = read(&answer.text, services.parse_mode());
-    let provenance = Provenance {
-        id: id.to_string(),
-        filename: key,
-        processed_at: timestamp(services.now()),
-        source_bucket: bucket.clone(),
-        etag: stored.etag,
-        model_id: services.model().to_owned(),
-        parse_stage: reading.stage.to_string(),
-        validation_errors: reading.errors_text(),
-        input_tokens: answer.usage.map(|usage| usage.input_tokens.into()),
-        output_tokens: answer.usage.map(|usage| usage.output_tokens.into()),
-    };
+    let reading = read::<R>(&answer.text, services.parse_mode());
     let row = Row {
+        provenance: provenance(services, &image, &answer, &reading),
         record: reading.record,
-        provenance,
     };
     let file = table.file(&row).map_err(again)?;
     let stored_as = services.store(&claim.record, file).await.map_err(again)?;
-
-    let review = review_reason(services.review_policy(), row.record.confidence(), id);
-    if let Some(reason) = review {
-        let review = Review {
-            reason,
-            stored_as: stored_as.clone(),
-            row: row.clone(),
-        };
-        let message = serde_json::to_string(&review).map_err(unexpected)?;
-        services.review(message).await.map_err(again)?;
-    }
+    let review = review(services, image.id, &row, &stored_as).await?;
     // An empty record may turn out better the next time the image comes.
     if reading.stage != ParseStage::Empty {
-        let settled = Claim {
-            method: Some(method),
-            ..claim
-        };
-        services.settle(id, &settled).await.map_err(again)?;
+        claim.method = Some(method);
+        services.settle(image.id, &claim).await.map_err(again)?;
     }
     Ok(Outcome::Recorded(Box::new(Recorded {
         row,
@@ -239,8 +107,84 @@ pub async fn process<R: Record>(
         latency: invocation.latency,
         usage: answer.usage,
         review,
-        mislabelled: mislabelled(&image, extension),
+        mislabelled: image.mislabelled,
     })))
+}
+
+/// An image that can be used, and what is known about it.
+struct Image {
+    bucket: String,
+    key: String,
+    etag: String,
+    id: Uuid,
+    /// The claim that its first delivery makes.
+    claim: Claim,
+    prepared: Prepared,
+    mislabelled: Option<Format>,
+}
+
+/// Reads the image and makes it ready.
+async fn fetch(services: &impl Services, event: &s3::Record) -> Result<Image, Stop> {
+    let bucket = event.s3.bucket.name.clone();
+    let key = event.s3.object.decoded_key()?;
+    let extension = check_key(services.source(), &bucket, &key)?;
+    let time =
+        event_time(&event.event_time).map_err(|_| Refusal::EventTime(event.event_time.clone()))?;
+    let stored = services.image(&key).await.map_err(while_reading)?;
+    let prepared = prepare(&stored.bytes)?;
+    let id = id(&bucket, &key, &stored.bytes);
+    Ok(Image {
+        id,
+        claim: Claim {
+            record: record_key(time, id).map_err(unexpected)?,
+            method: None,
+        },
+        mislabelled: (prepared.format != extension).then_some(prepared.format),
+        prepared,
+        etag: stored.etag,
+        bucket,
+        key,
+    })
+}
+
+fn provenance<R>(
+    services: &impl Services,
+    image: &Image,
+    answer: &Answer,
+    reading: &Reading<R>,
+) -> Provenance {
+    Provenance {
+        id: image.id.to_string(),
+        filename: image.key.clone(),
+        processed_at: timestamp(services.now()),
+        source_bucket: image.bucket.clone(),
+        etag: image.etag.clone(),
+        model_id: services.model().to_owned(),
+        parse_stage: reading.stage.to_string(),
+        validation_errors: reading.errors_text(),
+        input_tokens: answer.usage.map(|usage| usage.input_tokens.into()),
+        output_tokens: answer.usage.map(|usage| usage.output_tokens.into()),
+    }
+}
+
+/// Sends a row to the review queue if a person should look at it.
+async fn review<R: Record>(
+    services: &impl Services,
+    id: Uuid,
+    row: &Row<R>,
+    stored_as: &str,
+) -> Result<Option<ReviewReason>, Stop> {
+    let Some(reason) = review_reason(services.review_policy(), row.record.confidence(), id) else {
+        return Ok(None);
+    };
+    let review = Review {
+        reason,
+        stored_as: stored_as.to_owned(),
+        row: row.clone(),
+    };
+    let message = serde_json::to_string(&review).map_err(unexpected)?;
+    services.review(message).await.map_err(again)?;
+    Ok(Some(reason))
 }
 
 /// Checks where the image is said to be; returns the format that its extension names.
@@ -285,8 +229,4 @@ fn review_reason(policy: &ReviewPolicy, confidence: Option<f64>, id: Uuid) -> Op
         }
         Some(_) => sampled().then_some(ReviewReason::Sample),
     }
-}
-
-fn mislabelled(image: &Prepared, extension: Format) -> Option<Format> {
-    (image.format != extension).then_some(image.format)
 }
