@@ -55,10 +55,11 @@ async fn an_archive_becomes_rows_and_nothing_is_lost() {
         .settle(vision.target(), |_| ())
         .await
         .expect("every image is accounted for");
-    assert_eq!(
-        (progress.images, progress.records, progress.failures),
-        (COVERS + 1, COVERS, 1)
-    );
+    let counts = (progress.images, progress.records, progress.failures);
+    if counts != (COVERS + 1, COVERS, 1) {
+        let failures = vision.messages(&vision.pipeline.failures).await;
+        panic!("images, records and failures are {counts:?}: {failures:#?}");
+    }
 
     rows_are_what_the_covers_show(&vision).await;
     the_poison_image_is_a_failure_with_its_reason(&vision).await;

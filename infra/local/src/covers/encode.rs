@@ -2,7 +2,7 @@
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
-use jpeg_encoder::{ColorType, Encoder};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::Kind;
 
@@ -57,6 +57,11 @@ fn write_jpeg(
         encoder
             .add_app_segment(1, exif.to_vec())
             .expect("the segment is small");
+    }
+    if colour == ColorType::Cmyk {
+        // As print shops write it. The encoder would thin out cyan, magenta and yellow and keep black, which few decoders can
+        // read.
+        encoder.set_sampling_factor(SamplingFactor::R_4_4_4);
     }
     encoder
         .encode(pixels, side(width), side(height), colour)
