@@ -30,7 +30,10 @@ test *ARGS:
 
 # measure against the peers, side by side
 bench *ARGS:
-    python3 tests/peers/compare.py {{ARGS}}
+    python3 -m venv target/peers
+    target/peers/bin/pip install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
+    cargo build --profile lambda --package extract --example measure --bin extract
+    target/peers/bin/python tests/peers/compare.py --measure target/lambda/examples/measure --bootstrap target/lambda/extract {{ARGS}}
 
 # formatting, clippy, generated code and templates, as CI checks them
 lint:
