@@ -1,8 +1,4 @@
 //! More images at once than the model takes: each is tried again until it is a record.
-#![expect(
-    clippy::expect_used,
-    reason = "a test that cannot go on says why and ends"
-)]
 
 use end_to_end::Vision;
 use local::bedrock::{Config, Scenario};
