@@ -15,7 +15,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use deploy::Target;
 use infra::cli::BuildArguments;
 use infra::deployment::{self, Deployment};
-use infra::pipeline::{Pipeline, s3};
+use infra::pipeline::Pipeline;
 use infra::query::ResultTable;
 use infra::session::Session;
 use infra::stacks::Definition;
@@ -114,7 +114,9 @@ impl Vision {
 
     /// The keys of a bucket below a prefix.
     pub async fn keys(&self, bucket: &str, prefix: &str) -> Vec<String> {
-        let answer = s3(self.target())
+        let answer = self
+            .target()
+            .s3()
             .list_objects_v2()
             .bucket(bucket)
             .prefix(prefix)
@@ -130,7 +132,9 @@ impl Vision {
 
     /// The bytes of an object.
     pub async fn object(&self, bucket: &str, key: &str) -> Vec<u8> {
-        let answer = s3(self.target())
+        let answer = self
+            .target()
+            .s3()
             .get_object()
             .bucket(bucket)
             .key(key)

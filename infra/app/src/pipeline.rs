@@ -126,7 +126,8 @@ impl Pipeline {
         let body = ByteStream::from_path(archive)
             .await
             .map_err(|error| file(&error))?;
-        s3(target)
+        target
+            .s3()
             .put_object()
             .bucket(&self.landing)
             .key(name)
@@ -184,19 +185,9 @@ impl Pipeline {
     }
 }
 
-/// S3 as the target needs it: emulators do not answer to a host name per bucket.
-#[must_use]
-pub fn s3(target: &Target) -> aws_sdk_s3::Client {
-    let path_style = target.config().endpoint_url().is_some();
-    aws_sdk_s3::Client::from_conf(
-        aws_sdk_s3::config::Builder::from(target.config())
-            .force_path_style(path_style)
-            .build(),
-    )
-}
-
 async fn count(target: &Target, bucket: &str, prefix: &str) -> Result<usize, PipelineError> {
-    let mut pages = s3(target)
+    let mut pages = target
+        .s3()
         .list_objects_v2()
         .bucket(bucket)
         .prefix(prefix)

@@ -139,8 +139,8 @@ impl Target {
         aws_sdk_cloudformation::Client::new(&self.config)
     }
 
-    /// Emulators do not answer to a host name per bucket.
-    pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
+    /// A client for S3. Emulators do not answer to a host name per bucket, so other endpoints than AWS get the bucket in the path.
+    pub fn s3(&self) -> aws_sdk_s3::Client {
         let config = aws_sdk_s3::config::Builder::from(&self.config)
             .force_path_style(self.config.endpoint_url().is_some())
             .build();
