@@ -1,0 +1,71 @@
+//! What a check returns.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::Pointer;
+
+/// What is known of the data beside the definition, as JSON Schemas.
+#[derive(Clone, Debug, Default)]
+pub struct Schemas {
+    /// The execution's input.
+    pub input: Option<Value>,
+    /// What tasks answer: a function's response by the text that names it in `FunctionName` or `Resource` (its ARN, its
+    /// name, `${Placeholder}`), any other result by the name of the state.
+    pub results: BTreeMap<String, Value>,
+}
+
+/// One thing that is wrong with a definition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Where.
+    pub pointer: Pointer,
+    /// One of [`super::code`].
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Step Functions would refuse the definition, or an execution that gets there would fail.
+    Error,
+    /// Advice: it may work, and may cost or surprise.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+/// Something that was not checked, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotChecked {
+    /// Where.
+    pub pointer: Pointer,
+    /// Why.
+    pub reason: String,
+}
+
+/// The findings, and how far they can be trusted to be all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What is wrong, sorted by place and code, each once.
+    pub findings: Vec<Finding>,
+    /// Expressions and paths whose data was followed.
+    pub checked: usize,
+    /// What could not be judged.
+    pub not_checked: Vec<NotChecked>,
+}
