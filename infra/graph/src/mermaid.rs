@@ -1,0 +1,107 @@
+//! Writes a drawing as a Mermaid flowchart.
+//!
+//! Ids are safe by construction. Texts stand in quotes, in which Mermaid reads entities (`#quot;`) and HTML.
+
+use crate::drawing::{Direction, Drawing, Edge, Line, Node, Scene};
+use crate::look::Look;
+use crate::words::legible;
+
+impl Drawing {
+    /// The drawing as a Mermaid flowchart, as GitHub renders it in a block of the language `mermaid`.
+    pub fn to_mermaid(&self) -> String {
+        let direction = direction(self.direction);
+        let mut lines = vec![
+            format!("flowchart {direction}"),
+            format!("  accTitle: {}", plain(&self.title)),
+            format!("  accDescr: {}", plain(&self.summary)),
+        ];
+        scene(&self.scene, direction, 1, &mut lines);
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Down => "TB",
+        Direction::Right => "LR",
+    }
+}
+
+fn scene(scene: &Scene, direction: &str, depth: usize, lines: &mut Vec<String>) {
+    for each in &scene.nodes {
+        node(each, direction, depth, lines);
+    }
+    let indent = "  ".repeat(depth);
+    lines.extend(
+        scene
+            .edges
+            .iter()
+            .map(|each| format!("{indent}{}", edge(each))),
+    );
+}
+
+fn node(node: &Node, direction: &str, depth: usize, lines: &mut Vec<String>) {
+    let indent = "  ".repeat(depth);
+    let (id, text) = (&node.id, text(node));
+    if node.look != Look::Group {
+        let (open, close) = node.look.style().outline.mermaid();
+        lines.push(format!("{indent}{id}{open}\"{text}\"{close}"));
+        return;
+    }
+    lines.push(format!("{indent}subgraph {id}[\"{text}\"]"));
+    lines.push(format!("{indent}  direction {direction}"));
+    for inner in &node.inside {
+        scene(inner, direction, depth + 1, lines);
+    }
+    lines.push(format!("{indent}end"));
+}
+
+/// What stands in a node. Mermaid wants a text in every node: a space where there is nothing to say.
+fn text(node: &Node) -> String {
+    let lines: Vec<String> = std::iter::once(&node.title)
+        .chain(&node.notes)
+        .map(|line| escaped(line))
+        .filter(|line| !line.is_empty())
+        .collect();
+    if lines.is_empty() {
+        return " ".to_owned();
+    }
+    lines.join("<br/>")
+}
+
+fn edge(edge: &Edge) -> String {
+    let arrow = match edge.line {
+        Line::Flow | Line::Use => "-->",
+        Line::Data => "==>",
+        Line::Failure => "-.->",
+    };
+    let label = edge.labels.iter().map(|label| escaped(label));
+    let label = label.collect::<Vec<_>>().join("<br/>");
+    let label = if label.is_empty() {
+        String::new()
+    } else {
+        format!("|\"{label}\"|")
+    };
+    format!("{} {arrow}{label} {}", edge.from, edge.to)
+}
+
+/// A text for inside quotes. `#` begins an entity, `<` and `&` HTML, a back-quote Markdown, `%%` a comment.
+fn escaped(text: &str) -> String {
+    let escape = |letter: char| match letter {
+        '"' => "#quot;".to_owned(),
+        '#' | '&' | '<' | '>' | '`' | '%' | '\\' => format!("#{};", u32::from(letter)),
+        letter => letter.to_string(),
+    };
+    legible(text).chars().map(escape).collect()
+}
+
+/// A text that stands to the end of its line without quotes, where neither entities nor HTML are read.
+fn plain(text: &str) -> String {
+    let readable = |letter: char| match letter {
+        '#' | ';' | '%' | '{' | '}' | '<' | '>' | '&' | '"' | '`' => ' ',
+        letter => letter,
+    };
+    let text: String = text.chars().map(readable).collect();
+    legible(&text)
+}
