@@ -29,11 +29,17 @@ test *ARGS:
     cargo test --workspace {{ARGS}}
 
 # measure against the peers, side by side
-bench *ARGS:
+bench:
     python3 -m venv target/peers
     target/peers/bin/pip install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
-    cargo build --profile lambda --package extract --example measure --bin extract
-    target/peers/bin/python tests/peers/compare.py --measure target/lambda/examples/measure --bootstrap target/lambda/extract {{ARGS}}
+    cargo build --profile lambda --package extract --package compact --examples --bin extract
+    target/peers/bin/python tests/peers/compare.py --measure target/lambda/examples/measure --bootstrap target/lambda/extract
+    target/peers/bin/python tests/peers/compaction.py --records target/lambda/examples/measure --compact target/lambda/examples/compact_folder
+    cargo build --release --package infra
+    mkdir -p target/peers/cdk
+    cp tests/peers/cdk/* target/peers/cdk/
+    npm install --prefix target/peers/cdk --silent --no-audit --no-fund
+    target/peers/bin/python tests/peers/synth.py --infra target/release/infra --cdk target/peers/cdk
 
 # formatting, clippy, generated code and templates, as CI checks them
 lint:

@@ -8,7 +8,7 @@ use serde_json::json;
 use shared::events::s3::{KeyError, Notification};
 use shared::run::{self, Run, log, metrics};
 use shared::telemetry::metrics::{Measurement, RECORDS};
-use shared::{Contract, Phase};
+use shared::{Contract, NoFailure, Phase};
 use shared_derive::Ports;
 
 /// Answers with keys.
@@ -21,6 +21,7 @@ impl<P: Phase> Contract for Echo<P> {
     const NAME: &'static str = "echo";
     type Event = Notification;
     type Response = Vec<String>;
+    type Failure = NoFailure;
 }
 
 async fn handle(ports: &Echo<Run>, event: Notification) -> Result<Vec<String>, KeyError> {

@@ -18,6 +18,7 @@
 //!     const NAME: &'static str = "copy";
 //!     type Event = shared::events::s3::Notification;
 //!     type Response = u32;
+//!     type Failure = shared::ErrorKind;
 //! }
 //! ```
 #![warn(missing_docs)]
@@ -29,6 +30,8 @@ pub mod capability;
 mod contract;
 pub mod contracts;
 pub mod events;
+mod failure;
+mod fields;
 pub mod model;
 mod phase;
 pub mod record;
@@ -37,8 +40,12 @@ pub mod records;
 pub mod run;
 mod setting;
 pub mod telemetry;
+mod variants;
 
 pub use contract::Contract;
+pub use failure::{ErrorKind, NoFailure};
+pub use fields::{FieldMaker, FieldVisitor, Fields, FieldsOf, Presence, Projection};
 pub use phase::{Phase, PortSource, PortVisitor, Ports, environment_variable};
 pub use setting::{SettingError, SettingValue};
-pub use shared_derive::Ports;
+pub use shared_derive::{Fields, Ports, Variants};
+pub use variants::Variants;

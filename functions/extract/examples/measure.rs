@@ -1,8 +1,10 @@
 //! Measures the steps of the function for `tests/peers/compare.py`: CPU time per run, result size and peak memory.
 //!
 //! `measure image FILE RUNS [OUTPUT]` and `measure record|empty-record RUNS [OUTPUT]` each print one JSON line.
+//! `measure files COUNT FOLDER` writes so many one-record files, which `compaction.py` then has compacted.
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
 use extract::image::prepare;
@@ -29,8 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             };
             measure(runs.parse()?, output, || Ok(table.file(&row)?))
         }
+        ["files", count, folder] => write_files(count.parse()?, Path::new(folder)),
         _ => Err(
-            "usage: measure image FILE RUNS [OUTPUT] | measure record|empty-record RUNS [OUTPUT]"
+            "usage: measure image FILE RUNS [OUTPUT] | measure record|empty-record RUNS [OUTPUT] | measure files COUNT FOLDER"
                 .into(),
         ),
     }?;
@@ -59,6 +62,27 @@ fn measure(
         "peak_mb": peak_kilobytes()? / 1024.0,
     });
     Ok(line)
+}
+
+/// One file per record, as the function writes them; no two records are the same.
+fn write_files(count: u32, folder: &Path) -> Result<Value, Box<dyn Error>> {
+    let table = Table::of::<BookMetadata>()?;
+    std::fs::create_dir_all(folder)?;
+    let mut bytes = 0;
+    for number in 0..count {
+        let mut row = row();
+        // Spreads the ids as the hash in them does.
+        let scattered = number.wrapping_mul(2_654_435_761);
+        row.provenance.id = format!("{scattered:08x}-0000-5000-8000-{number:012x}");
+        row.record.title = format!("The Book of Number {number}");
+        row.record.author = format!("Author {}", scattered % 997);
+        row.record.publisher = format!("Publisher {}", scattered % 53);
+        let file = table.file(&row)?;
+        bytes += file.len();
+        let name = format!("metadata_{}.parquet", row.provenance.id);
+        std::fs::write(folder.join(name), file)?;
+    }
+    Ok(json!({ "files": count, "bytes": bytes }))
 }
 
 /// CPU time of this thread (the step runs on one thread).

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use shared::contracts::Failure;
-use shared::events::s3::{Notification, Record as S3Record};
+use shared::events::s3::Notification;
 use shared::events::sqs::{BatchItemFailure, BatchResponse, Event, Message};
 use shared::record::Record;
 
@@ -80,8 +80,10 @@ async fn process_message<R: Record>(
             Ok(outcome) => Happened::Done { key, outcome },
             Err(Stop::Retry(retry)) => Happened::Left { key, retry },
             Err(Stop::Refused(refusal)) => {
-                let reason = refusal.reason();
-                give_up(services, failure(record, key, reason, refusal.to_string())).await
+                let (reason, message) = (refusal.reason(), refusal.to_string());
+                let function = env!("CARGO_PKG_NAME");
+                let failure = Failure::of_record(function, record, key, reason, message);
+                give_up(services, failure).await
             }
         });
     }
@@ -111,20 +113,6 @@ async fn give_up<R>(services: &impl Services, failure: Failure) -> Happened<R> {
             key: failure.key,
             retry: error.into(),
         },
-    }
-}
-
-fn failure(record: &S3Record, key: String, reason: &str, message: String) -> Failure {
-    let event = Notification {
-        records: vec![record.clone()],
-    };
-    Failure {
-        function: env!("CARGO_PKG_NAME").to_owned(),
-        reason: reason.to_owned(),
-        message,
-        bucket: record.s3.bucket.name.clone(),
-        key,
-        event: serde_json::to_value(event).unwrap_or_default(),
     }
 }
 

@@ -191,20 +191,7 @@ fn messages(record: &Record, processed: &Processed) -> Vec<Failure> {
         .collect()
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "JSON can hold any notification: its keys are strings, its numbers integers"
-)]
 fn failure(record: &Record, key: &str, reason: &str, message: String) -> Failure {
-    let event = Notification {
-        records: vec![record.clone()],
-    };
-    Failure {
-        function: env!("CARGO_PKG_NAME").to_owned(),
-        reason: reason.to_owned(),
-        message,
-        bucket: record.s3.bucket.name.clone(),
-        key: key.to_owned(),
-        event: serde_json::to_value(event).expect("a notification is JSON"),
-    }
+    let function = env!("CARGO_PKG_NAME");
+    Failure::of_record(function, record, key.to_owned(), reason, message)
 }

@@ -1,9 +1,10 @@
 //! `compact`: closed days become one file per partition.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared_derive::Ports;
 
-use crate::{Contract, Phase, SettingValue};
+use crate::{Contract, ErrorKind, Fields, Phase, SettingValue};
 
 /// Rewrites the one-record files of closed days into one file per partition.
 ///
@@ -34,10 +35,11 @@ impl<P: Phase> Contract for Compact<P> {
     const NAME: &'static str = "compact";
     type Event = CompactionRequest;
     type Response = CompactReport;
+    type Failure = ErrorKind;
 }
 
 /// What the schedule sends.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct CompactionRequest {
     /// Now, ISO 8601 in UTC; days before it (and the policy's margin) are closed. The schedule fills it in.
     pub now: String,
@@ -77,7 +79,7 @@ impl SettingValue for CompactionPolicy {
 }
 
 /// What one run did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct CompactReport {
     /// Partitions rewritten, as `year=YYYY/month=MM/day=DD`.
     pub compacted: Vec<String>,
@@ -90,7 +92,7 @@ pub struct CompactReport {
 }
 
 /// A file that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct UnreadableFile {
     /// Its key.
     pub key: String,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared_derive::Ports;
 
 use crate::events::sqs;
-use crate::{Contract, Phase, SettingValue};
+use crate::{Contract, ErrorKind, Phase, SettingValue};
 
 /// Reads a record from an image with a vision model.
 #[derive(Ports)]
@@ -35,6 +35,7 @@ impl<P: Phase> Contract for Extract<P> {
     const NAME: &'static str = "extract";
     type Event = sqs::Event;
     type Response = sqs::BatchResponse;
+    type Failure = ErrorKind;
 }
 
 /// How a model's answer becomes a record.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared_derive::Ports;
 
 use crate::events::s3;
-use crate::{Contract, Phase, SettingValue};
+use crate::{Contract, ErrorKind, Fields, Phase, SettingValue};
 
 /// Extracts the images of an archive.
 #[derive(Ports)]
@@ -25,6 +26,7 @@ impl<P: Phase> Contract for Unzip<P> {
     const NAME: &'static str = "unzip";
     type Event = s3::Notification;
     type Response = UnzipReport;
+    type Failure = ErrorKind;
 }
 
 /// Bounds on an archive; a hostile one is refused before it costs more than this.
@@ -67,7 +69,7 @@ impl SettingValue for ArchiveLimits {
 }
 
 /// What became of the archives of one event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct UnzipReport {
     /// One entry per archive.
     pub archives: Vec<ArchiveReport>,
@@ -76,7 +78,7 @@ pub struct UnzipReport {
 /// What became of one archive.
 ///
 /// An archive that could not be read at all has no images and is in the failure queue.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct ArchiveReport {
     /// Key of the archive.
     pub key: String,

@@ -1,11 +1,14 @@
 //! S3 event notifications, as delivered to Lambda and to SQS.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::Fields;
 
 /// One notification; S3 puts one record in it in practice, but the format allows many.
 ///
 /// `s3:TestEvent`, which S3 sends when a notification is configured, has no records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct Notification {
     /// What happened.
     #[serde(rename = "Records", default)]
@@ -13,7 +16,7 @@ pub struct Notification {
 }
 
 /// One thing that happened to one object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
     /// For example `ObjectCreated:Put`.
@@ -25,7 +28,7 @@ pub struct Record {
 }
 
 /// The `s3` member of a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct Entity {
     /// The bucket.
     pub bucket: Bucket,
@@ -34,14 +37,14 @@ pub struct Entity {
 }
 
 /// The bucket of a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct Bucket {
     /// Its name.
     pub name: String,
 }
 
 /// The object of a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
     /// The key as S3 sends it: form-encoded, a space as `+`. Read it through [`Object::decoded_key`].

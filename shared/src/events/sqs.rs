@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Fields;
+
 /// A batch of messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct Event {
     /// The messages.
     #[serde(rename = "Records", default)]
@@ -13,7 +16,7 @@ pub struct Event {
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// Identifies the message in the batch answer.
@@ -26,7 +29,7 @@ pub struct Message {
 }
 
 /// The answer of a function whose mapping has `ReportBatchItemFailures`: only these messages are delivered again.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchResponse {
     /// The messages that failed; none means that the whole batch succeeded.
@@ -34,7 +37,7 @@ pub struct BatchResponse {
 }
 
 /// One failed message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchItemFailure {
     /// Its message id.

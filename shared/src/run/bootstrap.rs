@@ -1,14 +1,14 @@
 //! From process start to handled events.
 
-use std::error::Error as StdError;
+use std::error::Error;
 use std::process::ExitCode;
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-use super::{Clients, Environment, Error, Run, log, metrics};
+use super::{Clients, Environment, Fails, Run, log, metrics};
 use crate::telemetry::log::{Level, Line};
-use crate::{Contract, Ports};
+use crate::{Contract, Ports, Variants};
 
 /// Runs a function: makes its ports from the environment, then hands it events one at a time, for as long as Lambda
 /// keeps the process.
@@ -16,8 +16,7 @@ use crate::{Contract, Ports};
 /// A port that is not configured, or a stack without a name, ends the process before the first event, with the variable's
 /// name in the log. An error
 /// of the handler is logged and reported to Lambda, which delivers the event again by the rules of its source. Its error
-/// type is the service's own word for it where a [`run::Error`](Error) is among its causes, so that rules of retry can
-/// name `ThrottlingException`.
+/// type is the name of the contract's failure that it is, see [`Fails`]; of an error that is none, its Rust type.
 ///
 /// The handler takes its contract's event and no other:
 ///
@@ -36,7 +35,7 @@ use crate::{Contract, Ports};
 pub fn main<C, E, F>(handler: F) -> ExitCode
 where
     C: Contract + Ports<Run>,
-    E: StdError + 'static,
+    E: Fails<C::Failure>,
     F: AsyncFn(&C, C::Event) -> Result<C::Response, E>,
 {
     let outcome = tokio::runtime::Builder::new_current_thread()
@@ -56,7 +55,7 @@ where
 async fn serve<C, E, F>(handler: F) -> Result<(), lambda_runtime::Error>
 where
     C: Contract + Ports<Run>,
-    E: StdError + 'static,
+    E: Fails<C::Failure>,
     F: AsyncFn(&C, C::Event) -> Result<C::Response, E>,
 {
     log::start(C::NAME)?;
@@ -69,7 +68,7 @@ where
         let answer = match serde_json::from_value(event.payload) {
             Ok(event) => handler(ports, event)
                 .await
-                .map_err(|error| diagnostic(&error)),
+                .map_err(|error| diagnostic::<C, E>(&error)),
             Err(error) => Err(not_understood::<C>(&error)),
         };
         answer.inspect_err(|failure| {
@@ -90,22 +89,16 @@ fn not_understood<C: Contract>(error: &serde_json::Error) -> Diagnostic {
     }
 }
 
-fn diagnostic<E: StdError + 'static>(error: &E) -> Diagnostic {
-    let causes = std::iter::successors(Some(error as &(dyn StdError + 'static)), |&cause| {
-        cause.source()
-    });
-    let code = causes
-        .filter_map(|cause| cause.downcast_ref::<Error>())
-        .map(|cause| cause.code.clone())
-        .next();
+fn diagnostic<C: Contract, E: Fails<C::Failure>>(error: &E) -> Diagnostic {
+    let name = error.failure().map(Variants::name);
     Diagnostic {
-        error_type: code.unwrap_or_else(|| std::any::type_name::<E>().to_owned()),
+        error_type: name.unwrap_or(std::any::type_name::<E>()).to_owned(),
         error_message: error.to_string(),
     }
 }
 
 /// Written whatever the log level: the level may be what is wrong.
-fn report_start_failure(function: &str, error: &(dyn StdError + 'static)) {
+fn report_start_failure(function: &str, error: &(dyn Error + 'static)) {
     let line = Line {
         at: std::time::SystemTime::now(),
         level: Level::Critical,

@@ -3,6 +3,9 @@
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
+pub use crate::ErrorKind;
+use crate::Variants as _;
+
 /// A call that failed.
 ///
 /// Return it unwrapped from a handler when [`ErrorKind::may_pass`] says so: the platform then delivers the event again.
@@ -21,47 +24,7 @@ pub struct Error {
     pub message: String,
 }
 
-/// Kinds of failures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// The service asks for fewer requests; the SDK has already slowed down and tried again.
-    Throttled,
-    /// The service is unwell or out of reach, or took too long.
-    Unavailable,
-    /// The function's role lacks a permission.
-    Denied,
-    /// There is no such object, model or queue.
-    Missing,
-    /// The object is no longer the one that was asked for.
-    Changed,
-    /// The object is larger than the caller takes.
-    TooLarge,
-    /// The key is outside the port's prefix; no call was made.
-    OutsidePort,
-    /// The service does not accept the request as it is.
-    Invalid,
-}
-
 impl ErrorKind {
-    /// Whether the same call may succeed later without anyone mending anything.
-    #[must_use]
-    pub fn may_pass(self) -> bool {
-        matches!(self, Self::Throttled | Self::Unavailable)
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Throttled => "Throttled",
-            Self::Unavailable => "Unavailable",
-            Self::Denied => "Denied",
-            Self::Missing => "Missing",
-            Self::Changed => "Changed",
-            Self::TooLarge => "TooLarge",
-            Self::OutsidePort => "OutsidePort",
-            Self::Invalid => "Invalid",
-        }
-    }
-
     fn of_code(code: &str) -> Option<Self> {
         match code {
             "ThrottlingException"

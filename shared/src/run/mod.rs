@@ -23,6 +23,7 @@ mod bootstrap;
 mod clients;
 mod environment;
 mod error;
+mod fails;
 pub mod log;
 pub mod metrics;
 mod model;
@@ -35,6 +36,7 @@ pub use bootstrap::main;
 pub use clients::Clients;
 pub use environment::{Environment, PortError};
 pub use error::{Error, ErrorKind};
+pub use fails::Fails;
 pub use model::{Invocation, ModelInvoker};
 pub use objects::{
     Entry, Head, Location, LocationError, Object, ObjectLister, ObjectReader, ObjectRemover,
