@@ -24,6 +24,9 @@ pub struct Failure {
 impl Failure {
     /// The failure of one record of a notification. Its event is a notification of that record alone, so that a redrive
     /// brings back nothing else.
+    ///
+    /// # Panics
+    /// Never: JSON can hold any notification.
     #[expect(
         clippy::expect_used,
         reason = "JSON can hold any notification: its keys are strings, its numbers integers"
