@@ -1,0 +1,3 @@
+//! The commands as a user runs them: the binary, its output and its exit code.
+
+mod synth;
