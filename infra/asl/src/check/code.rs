@@ -12,5 +12,33 @@ macro_rules! codes {
 // S0xx: structure. S1xx: data. S2xx: budgets.
 codes! {
     STRUCTURE = "S001 structure", "A part of the definition has the wrong form.";
+    MISSING_FIELD = "S002 missing-field", "A field that is required is missing.";
+    UNKNOWN_FIELD = "S003 unknown-field", "A field that there is not.";
+    EXCLUSIVE = "S004 exclusive-fields", "Fields that exclude each other, or none of several of which one is needed.";
+    VALUE = "S005 value", "A number out of range, a text that is none of the allowed ones, or no time.";
+    DUPLICATE_KEY = "S006 duplicate-key", "An object with the same key twice; readers take the last one.";
+    SIZE = "S007 size", "A definition above 1 MiB.";
+    STATE_TYPE = "S010 state-type", "A state without a type, or of a type that there is not.";
+    STATE_NAME = "S011 state-name", "A name that is too long, or that two states have.";
+    UNKNOWN_STATE = "S012 unknown-state", "`StartAt`, `Next` or `Default` names a state that there is not.";
+    CROSSES_SCOPE = "S013 crosses-scope", "A state leads out of its branch or item processor, or into another one.";
+    UNREACHABLE = "S014 unreachable", "A state that nothing leads to.";
+    NO_END = "S015 no-end", "States that an execution never leaves.";
+    ENDING = "S016 ending", "A state with neither `Next` nor `End`, with both, or with one where there is none.";
+    WRONG_LANGUAGE = "S020 wrong-language", "A field, key or text of the other query language.";
+    MIXED_LANGUAGES = "S021 mixed-languages", "A `JSONPath` state in a JSONata machine.";
+    EXPRESSION = "S022 expression", "An expression that is not closed, or that stands where none is evaluated.";
+    ERROR_NAME = "S030 error-name", "A `States.` error that there is not.";
+    ERROR_ORDER = "S031 error-order", "`States.ALL` with other names, or not in the last entry.";
+    SHADOWED = "S032 shadowed", "An error that an earlier entry takes.";
+    UNHANDLED = "S033 unhandled", "An error that Step Functions does not retry or catch, or that a retry only repeats.";
+    CHOICE = "S040 choice", "A rule that is not one condition.";
+    NO_DEFAULT = "S041 no-default", "A Choice that fails when no rule fits.";
+    DISTRIBUTED = "S050 distributed", "What only a distributed Map can do, in an inline one.";
+    OUTDATED = "S051 outdated", "A field that still works and has a successor.";
+    INTEGRATION = "S060 integration", "A resource that a task cannot call.";
+    PATTERN = "S061 pattern", "A service that cannot be waited for in this way.";
+    TOKEN = "S062 token", "A callback that nobody gets the token for.";
+    EXPRESS = "S063 express", "What only a Standard workflow can do, in an Express one.";
     UNPARSABLE = "S100 unparsable-expression", "An expression or path that cannot be parsed.";
 }

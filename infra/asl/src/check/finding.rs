@@ -17,6 +17,16 @@ pub struct Schemas {
     pub results: BTreeMap<String, Value>,
 }
 
+/// The kinds of state machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MachineType {
+    /// Runs up to a year, and can wait for jobs and callbacks.
+    #[default]
+    Standard,
+    /// Runs up to five minutes, and waits for nothing but answers.
+    Express,
+}
+
 /// One thing that is wrong with a definition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {

@@ -3,20 +3,26 @@
 pub mod code;
 mod finding;
 mod findings;
+mod structure;
+mod suggestion;
 
 use serde_json::Value;
 
-pub use finding::{Finding, NotChecked, Report, Schemas, Severity};
+pub use finding::{Finding, MachineType, NotChecked, Report, Schemas, Severity};
 
-use crate::Definition;
 use findings::Findings;
 
-/// Checks a definition: its structure, the data that reaches each state, and what a run may cost.
+/// Checks the definition of a Standard workflow: its structure, the data that reaches each state, and what a run may cost.
 ///
 /// `definition` is the JSON of a state machine, ours or anybody's; `schemas` say what it is given, where that is known.
 pub fn check(definition: &Value, schemas: &Schemas) -> Report {
+    check_as(MachineType::Standard, definition, schemas)
+}
+
+/// Checks a definition as that of a Standard or of an Express workflow.
+pub fn check_as(machine_type: MachineType, definition: &Value, schemas: &Schemas) -> Report {
     let _ = schemas;
-    let _read = Definition::read(definition);
-    let findings = Findings::default();
+    let mut findings = Findings::default();
+    structure::check(definition, machine_type, &mut findings);
     findings.report()
 }
