@@ -13,6 +13,8 @@
 pub mod check;
 pub mod definition;
 mod pointer;
+pub mod source;
+pub mod template;
 
 pub use check::{Finding, Report, Schemas, check};
 pub use definition::Definition;

@@ -25,6 +25,12 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// The place that `inner` names inside the value here.
+    #[must_use]
+    pub fn join(&self, inner: &Self) -> Self {
+        Self(format!("{}{}", self.0, inner.0))
+    }
+
     /// The pointer as text.
     pub fn as_str(&self) -> &str {
         &self.0

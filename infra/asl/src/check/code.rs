@@ -18,6 +18,7 @@ codes! {
     VALUE = "S005 value", "A number out of range, a text that is none of the allowed ones, or no time.";
     DUPLICATE_KEY = "S006 duplicate-key", "An object with the same key twice; readers take the last one.";
     SIZE = "S007 size", "A definition above 1 MiB.";
+    PLACEHOLDER = "S008 placeholder", "A `${Name}` that no substitution of the template replaces.";
     STATE_TYPE = "S010 state-type", "A state without a type, or of a type that there is not.";
     STATE_NAME = "S011 state-name", "A name that is too long, or that two states have.";
     UNKNOWN_STATE = "S012 unknown-state", "`StartAt`, `Next` or `Default` names a state that there is not.";

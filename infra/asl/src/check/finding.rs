@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::code;
 use crate::Pointer;
 
 /// What is known of the data beside the definition, as JSON Schemas.
@@ -78,4 +79,28 @@ pub struct Report {
     pub checked: usize,
     /// What could not be judged.
     pub not_checked: Vec<NotChecked>,
+}
+
+impl Report {
+    /// Adds what only the reader of the text knows: keys that an object has twice.
+    pub fn add_duplicates(&mut self, duplicates: &[Pointer]) {
+        self.findings
+            .extend(duplicates.iter().map(|pointer| Finding {
+                pointer: pointer.clone(),
+                code: code::DUPLICATE_KEY,
+                severity: Severity::Error,
+                message: "this key is there twice; the first value is lost".to_owned(),
+                help: "rename or remove one of them".to_owned(),
+            }));
+        self.findings.sort();
+    }
+
+    /// Says of everything that it is inside this place: where a definition is in a template.
+    pub fn move_under(&mut self, place: &Pointer) {
+        let findings = self.findings.iter_mut().map(|finding| &mut finding.pointer);
+        let not_checked = self.not_checked.iter_mut().map(|each| &mut each.pointer);
+        for pointer in findings.chain(not_checked) {
+            *pointer = place.join(pointer);
+        }
+    }
 }

@@ -1,3 +1,5 @@
 //! What is found in definitions.
 
+mod source;
 mod structure;
+mod template;
