@@ -34,23 +34,21 @@ fn mentions(actions: &Value, action: &str) -> bool {
             .is_some_and(|actions| actions.iter().any(|each| each == action))
 }
 
+/// A deployment whose role lacks one action, and an archive of two covers in it.
+async fn two_covers_without(role: &str, action: &str) -> Vision {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let vision = Vision::deploy(Config::default(), |template| revoke(template, role, action)).await;
+    let archive = Archive {
+        covers: 2,
+        poison: false,
+    };
+    vision.upload_covers(folder.path(), archive).await;
+    vision
+}
+
 #[tokio::test]
 async fn without_the_grant_nothing_is_written_and_the_failure_says_so() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let vision = Vision::deploy(Config::default(), |template| {
-        revoke(template, "UnzipRole", "s3:PutObject");
-    })
-    .await;
-
-    vision
-        .upload_covers(
-            folder.path(),
-            Archive {
-                covers: 2,
-                poison: false,
-            },
-        )
-        .await;
+    let vision = two_covers_without("UnzipRole", "s3:PutObject").await;
     let failures = &vision.pipeline.failures;
     vision
         .until("the invocation has failed for good", async || {
@@ -85,21 +83,7 @@ async fn without_the_grant_nothing_is_written_and_the_failure_says_so() {
 
 #[tokio::test]
 async fn without_the_model_grant_images_wait_to_be_tried_again() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let vision = Vision::deploy(Config::default(), |template| {
-        revoke(template, "ExtractRole", "bedrock:InvokeModel");
-    })
-    .await;
-
-    vision
-        .upload_covers(
-            folder.path(),
-            Archive {
-                covers: 2,
-                poison: false,
-            },
-        )
-        .await;
+    let vision = two_covers_without("ExtractRole", "bedrock:InvokeModel").await;
     let images = &vision.images_queue;
     vision
         .until("the model has refused both", async || {
