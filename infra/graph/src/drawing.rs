@@ -4,26 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::look::Look;
 
-/// A picture: nodes and arrows, nested where something goes on inside a node.
+/// A picture, top to bottom: nodes and arrows, nested where something goes on inside a node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawing {
     /// What is shown.
     pub title: String,
     /// The same in a sentence, for those who cannot see it.
     pub summary: String,
-    /// Which way it reads.
-    pub direction: Direction,
     /// The nodes and arrows.
     pub scene: Scene,
-}
-
-/// Which way a picture reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Top to bottom.
-    Down,
-    /// Left to right.
-    Right,
 }
 
 /// Nodes, and the arrows among them. No arrow leaves a scene.
@@ -76,6 +65,15 @@ pub enum Line {
     Use,
     /// What happens on an error.
     Failure,
+}
+
+impl Drawing {
+    /// The drawing under a name of its own.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
 }
 
 impl Scene {

@@ -14,11 +14,16 @@
 #![warn(missing_docs)]
 
 mod drawing;
+mod error;
 mod look;
 mod machine;
 mod mermaid;
+mod stack;
+mod svg;
 mod words;
 
-pub use drawing::{Direction, Drawing, Edge, Line, Node, Scene};
+pub use drawing::{Drawing, Edge, Line, Node, Scene};
+pub use error::Error;
 pub use look::Look;
 pub use machine::machine;
+pub use stack::stack;

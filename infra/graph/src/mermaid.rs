@@ -2,35 +2,27 @@
 //!
 //! Ids are safe by construction. Texts stand in quotes, in which Mermaid reads entities (`#quot;`) and HTML.
 
-use crate::drawing::{Direction, Drawing, Edge, Line, Node, Scene};
+use crate::drawing::{Drawing, Edge, Line, Node, Scene};
 use crate::look::Look;
 use crate::words::legible;
 
 impl Drawing {
     /// The drawing as a Mermaid flowchart, as GitHub renders it in a block of the language `mermaid`.
     pub fn to_mermaid(&self) -> String {
-        let direction = direction(self.direction);
         let mut lines = vec![
-            format!("flowchart {direction}"),
+            "flowchart TB".to_owned(),
             format!("  accTitle: {}", plain(&self.title)),
             format!("  accDescr: {}", plain(&self.summary)),
         ];
-        scene(&self.scene, direction, 1, &mut lines);
+        scene(&self.scene, 1, &mut lines);
         lines.push(String::new());
         lines.join("\n")
     }
 }
 
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Down => "TB",
-        Direction::Right => "LR",
-    }
-}
-
-fn scene(scene: &Scene, direction: &str, depth: usize, lines: &mut Vec<String>) {
+fn scene(scene: &Scene, depth: usize, lines: &mut Vec<String>) {
     for each in &scene.nodes {
-        node(each, direction, depth, lines);
+        node(each, depth, lines);
     }
     let indent = "  ".repeat(depth);
     lines.extend(
@@ -41,7 +33,7 @@ fn scene(scene: &Scene, direction: &str, depth: usize, lines: &mut Vec<String>) 
     );
 }
 
-fn node(node: &Node, direction: &str, depth: usize, lines: &mut Vec<String>) {
+fn node(node: &Node, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
     let (id, text) = (&node.id, text(node));
     if node.look != Look::Group {
@@ -50,9 +42,9 @@ fn node(node: &Node, direction: &str, depth: usize, lines: &mut Vec<String>) {
         return;
     }
     lines.push(format!("{indent}subgraph {id}[\"{text}\"]"));
-    lines.push(format!("{indent}  direction {direction}"));
+    lines.push(format!("{indent}  direction TB"));
     for inner in &node.inside {
-        scene(inner, direction, depth + 1, lines);
+        scene(inner, depth + 1, lines);
     }
     lines.push(format!("{indent}end"));
 }

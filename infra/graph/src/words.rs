@@ -43,3 +43,18 @@ pub(crate) fn duration(seconds: u64) -> String {
         None => format!("{seconds} s"),
     }
 }
+
+/// A text as people read it: a reference (`{Name.Arn}`, `${Name}`) that stands alone by its name only, others in braces.
+pub(crate) fn without_holes(text: &str) -> String {
+    let inner = text.strip_prefix('$').unwrap_or(text);
+    let inner = inner
+        .strip_prefix('{')
+        .and_then(|text| text.strip_suffix('}'));
+    match inner {
+        Some(name) if !name.contains(['{', '}', '%']) => {
+            let name = name.split('.').next().unwrap_or(name);
+            name.trim_start_matches('@').to_owned()
+        }
+        _ => text.replace("{@", "{"),
+    }
+}

@@ -6,7 +6,7 @@ mod notes;
 use asl::Definition;
 use asl::definition::{Kind, State, States, Transition};
 
-use crate::drawing::{Direction, Drawing, Edge, Ids, Line, Node, Scene};
+use crate::drawing::{Drawing, Edge, Ids, Line, Node, Scene};
 use crate::look::Look;
 use crate::words::first_and_more;
 
@@ -22,7 +22,6 @@ pub fn machine(definition: &Definition<'_>) -> Drawing {
         summary: format!("{called} State machine with {states} states.")
             .trim_start()
             .to_owned(),
-        direction: Direction::Down,
         scene,
     }
 }

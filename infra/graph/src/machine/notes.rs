@@ -4,7 +4,7 @@ use asl::definition::{Integration, Kind, MapState, ProcessorMode, Retrier, State
 use serde_json::{Map, Value};
 
 use super::condition::expression;
-use crate::words::{duration, first_and_more, shortened};
+use crate::words::{duration, first_and_more, shortened, without_holes};
 
 const MOST_LETTERS: usize = 60;
 
@@ -43,9 +43,8 @@ pub(super) fn of(state: &State<'_>) -> Vec<String> {
 }
 
 fn task(integration: Integration<'_>, state: &State<'_>) -> Vec<String> {
-    let (calls, pattern) = integration
-        .service()
-        .unwrap_or((last(integration.resource), None));
+    let direct = direct(integration.resource);
+    let (calls, pattern) = integration.service().unwrap_or((&direct, None));
     let calls = calls.trim_start_matches("aws-sdk:");
     let mut notes = vec![match pattern {
         Some(pattern) => format!("{calls} ({pattern})"),
@@ -64,13 +63,25 @@ fn task(integration: Integration<'_>, state: &State<'_>) -> Vec<String> {
     notes
 }
 
+/// What a task calls whose resource is a function or an activity by its own ARN: `function resize`.
+fn direct(resource: &str) -> String {
+    let named = resource
+        .splitn(6, ':')
+        .nth(5)
+        .map(|named| named.replacen(':', " ", 1));
+    named.unwrap_or_else(|| without_holes(resource))
+}
+
 /// Whom a task calls, by the last part of the name.
 fn target(state: &State<'_>) -> Option<String> {
     let arguments = ["Arguments", "Parameters"]
         .into_iter()
         .find_map(|field| state.body.get(field)?.as_object())?;
     let found = TARGETS.iter().find_map(|field| text(arguments, field))?;
-    Some(shortened(&expression(last(found)), MOST_LETTERS))
+    Some(shortened(
+        &without_holes(&expression(last(found))),
+        MOST_LETTERS,
+    ))
 }
 
 /// A text, or the path (`JSONPath`) that it is taken from.
@@ -176,7 +187,8 @@ fn reader(reader: &Value) -> Option<String> {
 fn retry(retrier: &Retrier<'_>) -> String {
     let errors = first_and_more(&retrier.errors);
     match retrier.max_attempts() {
-        0 => format!("never retries {errors}"),
-        most => format!("retries {errors} {most} times"),
+        0 => format!("no retry: {errors}"),
+        1 => format!("1 retry: {errors}"),
+        most => format!("{most} retries: {errors}"),
     }
 }
