@@ -42,4 +42,11 @@ codes! {
     TOKEN = "S062 token", "A callback that nobody gets the token for.";
     EXPRESS = "S063 express", "What only a Standard workflow can do, in an Express one.";
     UNPARSABLE = "S100 unparsable-expression", "An expression or path that cannot be parsed.";
+    PAYLOAD = "S200 payload", "Data that may be larger than the 256 KiB which a state hands on.";
+    HISTORY = "S201 history", "An execution whose history may need more than 25,000 events.";
+    NO_TIMEOUT = "S202 no-timeout", "A task that may wait for a year.";
+    NO_HEARTBEAT = "S203 no-heartbeat", "A worker whose death is noticed late.";
+    RESUBMISSION = "S204 resubmission", "A retry that may do paid work, or send a message, twice.";
+    UNBOUNDED_LOOP = "S205 unbounded-loop", "A loop that waits, and that nothing ends.";
+    CONCURRENCY = "S206 concurrency", "More iterations at once than an inline Map runs.";
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a definition.
 
+mod budgets;
 pub mod code;
 mod finding;
 mod findings;
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 pub use finding::{Finding, MachineType, NotChecked, Report, Schemas, Severity};
 
+use crate::Definition;
 use findings::Findings;
 
 /// Checks the definition of a Standard workflow: its structure, the data that reaches each state, and what a run may cost.
@@ -24,5 +26,6 @@ pub fn check_as(machine_type: MachineType, definition: &Value, schemas: &Schemas
     let _ = schemas;
     let mut findings = Findings::default();
     structure::check(definition, machine_type, &mut findings);
+    budgets::check(&Definition::read(definition), machine_type, &mut findings);
     findings.report()
 }

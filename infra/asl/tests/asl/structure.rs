@@ -179,7 +179,7 @@ fn states_are_reached_and_left() {
         (jsonpath(&json!({"Type": "Pass"})), &["/States/A S016"]),
         (
             json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B", "End": true}, "B": end}}),
-            &["/States/A/End S016"],
+            &["/States/A S016"],
         ),
         (
             jsonpath(&json!({"Type": "Succeed", "End": true})),
@@ -340,7 +340,7 @@ fn handlers_name_errors_and_wait_within_bounds() {
         ),
         (
             retry(&json!([{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}])),
-            &["/States/A/Retry/0/ErrorEquals S031"],
+            &["/States/A/Retry/0 S031"],
         ),
         (
             retry(&json!([{"ErrorEquals": ["A"]}, {"ErrorEquals": ["B", "A"]}])),
@@ -425,7 +425,7 @@ fn choices_have_one_condition_each() {
         ),
         (
             choice(&json!({"Variable": "$.a", "IsNull": true, "IsString": true, "Next": "B"})),
-            &["/States/A/Choices/0/IsString S040"],
+            &["/States/A/Choices/0 S040"],
         ),
         (both(json!({"Variable": "$.a", "IsNull": true})), &[]),
         (
@@ -498,7 +498,7 @@ fn waits_and_failures_say_one_thing() {
         (jsonpath(&wait(json!({}))), &["/States/A S004"]),
         (
             jsonpath(&wait(json!({"Seconds": 5, "SecondsPath": "$.a"}))),
-            &["/States/A/SecondsPath S004"],
+            &["/States/A S004"],
         ),
         (
             jsonpath(&wait(json!({"Seconds": -5}))),
@@ -526,7 +526,7 @@ fn waits_and_failures_say_one_thing() {
         ),
         (
             jsonpath(&json!({"Type": "Fail", "Error": "A", "ErrorPath": "$.a"})),
-            &["/States/A/ErrorPath S004"],
+            &["/States/A S004"],
         ),
         (
             jsonpath(&json!({"Type": "Fail", "Error": 5})),
@@ -596,7 +596,7 @@ fn maps_are_inline_or_distributed() {
         ),
         (
             map(&json!({"Parameters": {}, "ItemSelector": {}}), &inline),
-            &["/States/A/Parameters S004"],
+            &["/States/A S004"],
         ),
         (
             jsonpath(
@@ -730,6 +730,11 @@ fn callbacks_hand_their_token_on() {
         ),
         (wait(json!({"MessageBody": "token"})), &["/States/A S062"]),
         (
+            wait(json!({"QueueUrl": "${Queue}", "MessageBody": "token"})),
+            &["/States/A S062"],
+        ),
+        (wait(json!("${Arguments}")), &[]),
+        (
             task(&json!({"Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken"})),
             &["/States/A S062"],
         ),
@@ -760,7 +765,7 @@ fn timeouts_are_in_bounds_and_in_order() {
         ),
         (
             task(&json!({"TimeoutSeconds": 5, "TimeoutSecondsPath": "$.a"})),
-            &["/States/A/TimeoutSecondsPath S004"],
+            &["/States/A S004"],
         ),
         (task(&json!({"TimeoutSeconds": "${Timeout}"})), &[]),
         (

@@ -170,7 +170,7 @@ fn condition(
         [] => {}
         [operator] => operation(operator, body, pointer, findings),
         [first, .., last] => findings.error(
-            &pointer.member(last),
+            pointer,
             code::CHOICE,
             format!("a rule with both `{first}` and `{last}`"),
             "make each comparison a condition of its own, and join them in `And` or `Or`",

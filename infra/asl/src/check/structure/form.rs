@@ -133,7 +133,7 @@ impl Forms<'_> {
         {
             let message = format!("{} has both `{first}` and `{last}`", record.name);
             self.findings
-                .error(&pointer.member(last), group.code, message, group.help);
+                .error(pointer, group.code, message, group.help);
         }
     }
 

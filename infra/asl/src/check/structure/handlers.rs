@@ -57,7 +57,7 @@ fn errors(handlers: &[(&Pointer, &[&str])], findings: &mut Findings) {
         }
         if position + 1 < handlers.len() {
             findings.error(
-                &list,
+                pointer,
                 code::ERROR_ORDER,
                 "`States.ALL` comes last",
                 "move this entry to the end: those after it would never be used",

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::integrations::{self, Patterns};
-use super::text::{has_placeholder, looks_like_expression};
+use super::text::{has_placeholder, is_placeholder, looks_like_expression};
 use crate::Pointer;
 use crate::check::MachineType;
 use crate::check::code;
@@ -205,6 +205,8 @@ fn token(state: &State<'_>, findings: &mut Findings) {
         .iter()
         .find_map(|field| state.body.get(*field));
     let handed_on = match arguments {
+        // Only what is put in its place can say.
+        Some(Value::String(text)) if is_placeholder(text) => true,
         Some(arguments) => hands_token_on(arguments),
         // The input goes to the service as it is; the token is not part of it.
         None => false,
@@ -221,7 +223,7 @@ fn token(state: &State<'_>, findings: &mut Findings) {
 
 fn hands_token_on(value: &Value) -> bool {
     match value {
-        Value::String(text) => mentions_token(text) || super::text::is_placeholder(text),
+        Value::String(text) => mentions_token(text),
         Value::Array(items) => items.iter().any(hands_token_on),
         Value::Object(body) => body.values().any(hands_token_on),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
