@@ -22,14 +22,14 @@ pub fn derive_ports(input: TokenStream) -> TokenStream {
 ///
 /// The JSON names are serde's: `rename` and `rename_all` are read. What makes the JSON differ from the struct's own shape
 /// (`flatten`, `untagged`, `with` ...) is refused.
-#[proc_macro_derive(Fields)]
+#[proc_macro_derive(Fields, attributes(serde))]
 pub fn derive_fields(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     tokens(fields::expand(&input))
 }
 
 /// Implements `Variants` for an enum without data: all its values, and the text that serde writes for each.
-#[proc_macro_derive(Variants)]
+#[proc_macro_derive(Variants, attributes(serde))]
 pub fn derive_variants(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     tokens(variants::expand(&input))

@@ -1,0 +1,9 @@
+//! What becomes of described machines.
+#![expect(
+    clippy::expect_used,
+    reason = "a test fails by panicking, and helpers of tests are not marked as tests"
+)]
+
+mod batch;
+mod contracts;
+mod support;
