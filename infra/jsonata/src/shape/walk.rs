@@ -1,0 +1,87 @@
+//! Steps into a shape.
+
+use std::collections::BTreeSet;
+
+use super::{Object, Shape};
+
+impl Object {
+    /// A field: nothing where there cannot be one.
+    pub fn field(&self, name: &str) -> Shape {
+        let rest = || self.rest.clone().map_or_else(Shape::undefined, Shape::or_undefined);
+        self.fields.get(name).cloned().unwrap_or_else(rest)
+    }
+}
+
+impl Shape {
+    /// A field of the object it may be; of any other value there is nothing. Arrays are not walked through.
+    pub fn field(&self, name: &str) -> Self {
+        if self.unknown {
+            return Self::any();
+        }
+        let field = self.object.as_ref().map(|object| object.field(name));
+        let other = self.undefined || !self.is_only(&[super::Type::Object]);
+        match field {
+            Some(field) if other => field.or_undefined(),
+            Some(field) => field,
+            None if self.is_never() => Self::never(),
+            None => Self::undefined(),
+        }
+    }
+
+    /// The object with this field set; what is no object becomes one.
+    #[must_use]
+    pub fn with_field(self, name: &str, value: Self) -> Self {
+        let unknown = self.unknown;
+        let mut object = self.object.map(|object| *object).unwrap_or_default();
+        if unknown {
+            object.rest = Some(Self::any());
+        }
+        object.fields.insert(name.to_owned(), value);
+        object.into()
+    }
+
+    /// An item of the array it may be, by its place; counted from the end when negative.
+    pub fn item_at(&self, index: i64) -> Self {
+        if self.unknown {
+            return Self::any();
+        }
+        let Some(array) = self.array.as_deref() else {
+            return Self::undefined();
+        };
+        if array.max_items == Some(0) {
+            return Self::undefined();
+        }
+        let fixed = array.max_items.filter(|most| *most == array.min_items);
+        let place = match (u64::try_from(index), fixed) {
+            (Ok(place), _) => Some(place),
+            (Err(_), Some(length)) => length.checked_sub(index.unsigned_abs()),
+            (Err(_), None) => {
+                let certain = index.unsigned_abs() <= array.min_items;
+                return if certain { array.item() } else { array.item().or_undefined() };
+            }
+        };
+        let Some(place) = place else {
+            return Self::undefined();
+        };
+        if array.max_items.is_some_and(|most| place >= most) {
+            return Self::undefined();
+        }
+        let item = array.item_at(usize::try_from(place).unwrap_or(usize::MAX)).clone();
+        if place < array.min_items { item } else { item.or_undefined() }
+    }
+
+    /// The names of the fields that may be there, through arrays too.
+    pub fn field_names(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        if let Some(object) = &self.object {
+            let present = object.fields.iter().filter(|(_, shape)| shape.may_be_defined());
+            names.extend(present.map(|(name, _)| name.as_str()));
+        }
+        if let Some(array) = &self.array {
+            for item in array.prefix.iter().chain([&array.rest]) {
+                names.extend(item.field_names());
+            }
+        }
+        names
+    }
+}
