@@ -31,6 +31,12 @@ impl Pointer {
         Self(format!("{}{}", self.0, inner.0))
     }
 
+    /// The names and indices that lead here, in order, without escapes.
+    pub fn segments(&self) -> impl Iterator<Item = String> {
+        let escaped = self.0.split('/').skip(1);
+        escaped.map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+    }
+
     /// The pointer as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -53,6 +53,8 @@ codes! {
     POLICY = "V150 policy", "An IAM policy document of the wrong form.";
     POLICY_ACTION = "V151 policy-action", "An IAM action that is not `service:Action`.";
     POLICY_WILDCARD = "V152 policy-wildcard", "An IAM statement that allows every action of every service.";
+    STATE_MACHINE = "V160 state-machine", "A state machine whose definition Step Functions would refuse, or that would fail when it runs.";
+    STATE_MACHINE_ADVICE = "V161 state-machine-advice", "A state machine that works, and may cost or surprise.";
 }
 
 /// The part of a code before the space: `V031`.

@@ -51,6 +51,7 @@ mod schedule;
 mod schedule_rules;
 mod schema;
 mod sections;
+mod state_machines;
 mod stateful;
 mod statement;
 mod substitution;
@@ -85,6 +86,7 @@ pub fn inspect(template: &Value, sources: &Sources) -> Report {
     notifications::check(&document, &references.resources, &mut findings);
     glue::check(&document, &mut findings);
     stateful::check(&document, &mut findings);
+    state_machines::check(&document, &mut findings);
     suppression::apply(&document, &mut findings);
     findings.report(sources)
 }

@@ -86,9 +86,11 @@ fn too_many_parameters_mappings_and_outputs() {
 
 #[test]
 fn a_megabyte_is_too_big() {
+    let states = json!({"It": {"Type": "Succeed", "Comment": "x".repeat(1_000_000)}});
     let template = json!({"Resources": {
-        "Definition": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
-            "RoleArn": "arn:aws:iam::123456789012:role/machine", "DefinitionString": "x".repeat(1_000_000)}}}});
+        "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
+            "RoleArn": "arn:aws:iam::123456789012:role/machine",
+            "Definition": {"StartAt": "It", "States": states}}}}});
     assert_eq!(codes(&template), [code::LIMIT]);
 }
 
