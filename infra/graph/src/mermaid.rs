@@ -3,7 +3,6 @@
 //! Ids are safe by construction. Texts stand in quotes, in which Mermaid reads entities (`#quot;`) and HTML.
 
 use crate::drawing::{Drawing, Edge, Line, Node, Scene};
-use crate::look::Look;
 use crate::words::legible;
 
 impl Drawing {
@@ -36,7 +35,8 @@ fn scene(scene: &Scene, depth: usize, lines: &mut Vec<String>) {
 fn node(node: &Node, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
     let (id, text) = (&node.id, text(node));
-    if node.look != Look::Group {
+    // Mermaid draws no group that is empty.
+    if node.inside.iter().all(|inner| inner.nodes.is_empty()) {
         let (open, close) = node.look.style().outline.mermaid();
         lines.push(format!("{indent}{id}{open}\"{text}\"{close}"));
         return;

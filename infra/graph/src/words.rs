@@ -58,3 +58,13 @@ pub(crate) fn without_holes(text: &str) -> String {
         _ => text.replace("{@", "{"),
     }
 }
+
+/// What people said of something, and what is shown of it, as two sentences.
+pub(crate) fn summary(said: &str, shown: &str) -> String {
+    let said = legible(said);
+    let said = said.trim_end_matches(['.', ' ']);
+    if said.is_empty() {
+        return format!("{shown}.");
+    }
+    format!("{said}. {shown}.")
+}

@@ -53,7 +53,7 @@ fn comparison(rule: &Map<String, Value>) -> String {
         }
     }
     if let Some(inner) = rule.get("Not").and_then(Value::as_object) {
-        return format!("not {}", nested(inner));
+        return format!("not ({})", comparison(inner));
     }
     let variable = rule.get("Variable").and_then(Value::as_str);
     let variable = variable.unwrap_or_default().trim_start_matches("$.");

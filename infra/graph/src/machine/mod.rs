@@ -8,7 +8,7 @@ use asl::definition::{Kind, State, States, Transition};
 
 use crate::drawing::{Drawing, Edge, Ids, Line, Node, Scene};
 use crate::look::Look;
-use crate::words::first_and_more;
+use crate::words::{first_and_more, summary};
 
 /// Draws a state machine: its states by type, every transition, and what is caught.
 ///
@@ -16,12 +16,12 @@ use crate::words::first_and_more;
 pub fn machine(definition: &Definition<'_>) -> Drawing {
     let scene = scene(&definition.states, &mut Ids::default());
     let states = definition.states.walk().len();
-    let called = definition.comment().unwrap_or_default();
     Drawing {
         title: "State machine".to_owned(),
-        summary: format!("{called} State machine with {states} states.")
-            .trim_start()
-            .to_owned(),
+        summary: summary(
+            definition.comment().unwrap_or_default(),
+            &format!("State machine with {states} states"),
+        ),
         scene,
     }
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::Error;
 use crate::drawing::{Drawing, Ids, Line, Node};
 use crate::look::Look;
-use crate::words::shortened;
+use crate::words::{shortened, summary};
 use arrow::{Arrows, Label};
 use expression::{at, references, text_at};
 use kind::Part;
@@ -270,11 +270,10 @@ impl<'t> Picture<'t> {
         let (nodes, arrows) = (self.nodes.len(), edges.len());
         Drawing {
             title: "Stack".to_owned(),
-            summary: format!(
-                "{described}. Stack of {nodes} parts with {arrows} arrows between them."
-            )
-            .trim_start_matches(['.', ' '])
-            .to_owned(),
+            summary: summary(
+                described,
+                &format!("Stack of {nodes} parts with {arrows} arrows between them"),
+            ),
             scene: crate::Scene {
                 nodes: self.nodes,
                 edges,

@@ -282,3 +282,6 @@ fn fitted<'d>(mut nodes: Vec<PlacedNode<'d>>, mut arrows: Vec<PlacedEdge<'d>>) -
         arrows,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -221,7 +221,7 @@ fn write_route(svg: &mut String, arrow: &PlacedEdge<'_>) {
     push(
         svg,
         format_args!(
-            "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{dashes} marker-end=\"url(#{})\"/>\n",
+            "<path class=\"arrow\" d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{dashes} marker-end=\"url(#{})\"/>\n",
             path(&arrow.route),
             pen.colour,
             pen.width,

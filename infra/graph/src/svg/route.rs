@@ -49,22 +49,18 @@ pub(super) fn straighten(nodes: &[PlacedNode<'_>], arrows: &mut [PlacedEdge<'_>]
             x,
             y: placed.place.middle().y,
         };
-        let beyond = match end.side {
-            Side::Top => placed.place.top - 2.0 * STUB,
-            Side::Bottom => placed.place.top + placed.place.height + 2.0 * STUB,
+        let (bottom, reach) = (
+            placed.place.top + placed.place.height,
+            reach(&rows, middle.y),
+        );
+        // Straight on until the row ends: a neighbour may be taller.
+        let turn = match end.side {
+            Side::Top => (placed.place.top - STUB).min(middle.y - reach),
+            Side::Bottom => (bottom + STUB).max(middle.y + reach),
         };
-        let port =
-            placed
-                .node
-                .look
-                .style()
-                .outline
-                .meet(placed.place, middle, Point { x, y: beyond });
-        let edge = match end.side {
-            Side::Top => placed.place.top - STUB,
-            Side::Bottom => placed.place.top + placed.place.height + STUB,
-        };
-        let stub = Point { x, y: edge };
+        let stub = Point { x, y: turn };
+        let outline = placed.node.look.style().outline;
+        let port = outline.meet(placed.place, middle, stub);
         let route = &mut arrows[end.arrow].route;
         if end.is_head {
             route.extend([stub, port]);
@@ -95,6 +91,12 @@ fn rows(nodes: &[PlacedNode<'_>], arrows: &[PlacedEdge<'_>]) -> Vec<Row> {
     rows
 }
 
+/// How far the row at this height reaches up and down.
+fn reach(rows: &[Row], height: f64) -> f64 {
+    let row = rows.iter().find(|row| (row.middle - height).abs() < SAME);
+    row.map_or(0.0, |row| row.reach)
+}
+
 /// Each bend as two: where the way comes into the row, and where it leaves it.
 fn upright(bends: &[Point], rows: &[Row]) -> Vec<Point> {
     let downward = bends
@@ -102,8 +104,8 @@ fn upright(bends: &[Point], rows: &[Row]) -> Vec<Point> {
         .zip(bends.last())
         .is_none_or(|(first, last)| first.y <= last.y);
     let through = |bend: &Point| {
-        let row = rows.iter().find(|row| (row.middle - bend.y).abs() < SAME);
-        let reach = row.map_or(0.0, |row| if downward { row.reach } else { -row.reach });
+        let reach = reach(rows, bend.y);
+        let reach = if downward { reach } else { -reach };
         [bend.moved(0.0, -reach), bend.moved(0.0, reach)]
     };
     let mut points: Vec<Point> = bends.iter().flat_map(through).collect();
