@@ -31,6 +31,13 @@ impl Pointer {
         Self(format!("{}{}", self.0, inner.0))
     }
 
+    /// The place inside `outer`; none when it is not in there.
+    pub fn inside(&self, outer: &Self) -> Option<Self> {
+        let inner = self.0.strip_prefix(&outer.0)?;
+        let whole_names = inner.is_empty() || inner.starts_with('/');
+        whole_names.then(|| Self(inner.to_owned()))
+    }
+
     /// The names and indices that lead here, in order, without escapes.
     pub fn segments(&self) -> impl Iterator<Item = String> {
         let escaped = self.0.split('/').skip(1);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::Pointer;
 use crate::check::{Finding, MachineType, NotChecked, Report, Schemas, Severity, check_as, code};
-use crate::source;
+use crate::source::{self, Document};
 
 /// A state machine of a template.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +89,22 @@ pub fn machines(template: &Value) -> Vec<Machine> {
         Some(Machine::read(id, kind, resource))
     };
     resources.into_iter().flatten().filter_map(read).collect()
+}
+
+/// The state machines of a template that was read from text, with the keys that their definitions have twice.
+pub fn machines_of(document: &Document) -> Vec<Machine> {
+    let mut found = machines(&document.value);
+    for machine in &mut found {
+        let resource = Pointer::root()
+            .member("Resources")
+            .member(&machine.logical_id);
+        let place = resource.join(&machine.place);
+        if let Content::Definition { duplicates, .. } = &mut machine.content {
+            let inside = document.duplicates.iter();
+            duplicates.extend(inside.filter_map(|pointer| pointer.inside(&place)));
+        }
+    }
+    found
 }
 
 impl Machine {

@@ -144,3 +144,24 @@ fn serverless_state_machines_are_found() {
         "/Properties/DefinitionUri"
     );
 }
+
+#[test]
+fn keys_that_a_template_has_twice_in_a_definition_are_found() {
+    let text = r#"
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Type: AWS::SQS::Queue}
+  Orders:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition:
+        StartAt: A
+        States:
+          A: {Type: Succeed}
+          A: {Type: Fail}
+"#;
+    let document = asl::source::read(text).unwrap();
+    let [machine] = &asl::template::machines_of(&document)[..] else {
+        panic!("one machine");
+    };
+    assert_eq!(found(machine), ["/Properties/Definition/States/A S006"]);
+}
