@@ -51,10 +51,11 @@ impl Refusal {
     }
 
     fn list(refusals: &[Self]) -> String {
-        refusals
+        let lines: Vec<String> = refusals
             .iter()
             .map(|refusal| format!("\n  {refusal}"))
-            .collect()
+            .collect();
+        lines.concat()
     }
 }
 

@@ -30,9 +30,12 @@ struct Answer<'a> {
     after: Duration,
 }
 
+/// From arguments to a result.
+type Replier<'a> = dyn Fn(&Value) -> Result<Value, Failure> + 'a;
+
 enum Reply<'a> {
     Fixed(Result<Value, Failure>),
-    Computed(Box<dyn Fn(&Value) -> Result<Value, Failure> + 'a>),
+    Computed(Box<Replier<'a>>),
 }
 
 impl<'a> Mock<'a> {
@@ -111,11 +114,13 @@ impl<'a> Mock<'a> {
 
 /// What `lambda:invoke` answers around the payload.
 pub(crate) fn envelope(payload: Value) -> Value {
-    json!({
+    let mut envelope = json!({
         "ExecutedVersion": "$LATEST",
-        "Payload": payload,
+        "Payload": null,
         "SdkHttpMetadata": {"HttpStatusCode": 200},
         "SdkResponseMetadata": {"RequestId": "00000000-0000-0000-0000-000000000000"},
         "StatusCode": 200,
-    })
+    });
+    envelope["Payload"] = payload;
+    envelope
 }

@@ -6,7 +6,10 @@ use std::rc::Rc;
 
 /// Buckets in memory. Clones share their contents, so a handler can write what an item reader reads.
 #[derive(Clone, Debug, Default)]
-pub struct Objects(Rc<RefCell<BTreeMap<(String, String), Vec<u8>>>>);
+pub struct Objects(Rc<RefCell<Contents>>);
+
+/// Bytes by bucket and key.
+type Contents = BTreeMap<(String, String), Vec<u8>>;
 
 impl Objects {
     /// No buckets, no objects.

@@ -133,8 +133,9 @@ impl Stage<'_> {
         let (mut any_function, mut any_machine) = (false, false);
         for (_, task) in tasks {
             match &task.target {
-                Target::Invoke(Some(name)) | Target::Function(name) => drop(called.insert(name)),
-                Target::Execution {
+                Target::Invoke(Some(name))
+                | Target::Function(name)
+                | Target::Execution {
                     machine: Some(name),
                     ..
                 } => drop(called.insert(name)),

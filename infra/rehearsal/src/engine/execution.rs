@@ -104,7 +104,7 @@ impl<'e> Execution<'e> {
             self.note(None, EventKind::ExecutionStarted)?;
             frame.run(states, self.facts.input.clone()).await
         };
-        let (status, end) = match self.engine.clock.within(limit, run).await {
+        let (ending, event) = match self.engine.clock.within(limit, run).await {
             None => (Status::TimedOut, EventKind::ExecutionTimedOut),
             Some(Ok(output)) => (Status::Succeeded(output), EventKind::ExecutionSucceeded),
             Some(Err(Stop::Failed(failure))) => (
@@ -114,7 +114,7 @@ impl<'e> Execution<'e> {
             Some(Err(Stop::Aborted(error))) => return Err(error),
         };
         // The last event is taken down in a full history too.
-        drop(self.note(None, end));
-        Ok((status, frame.scope.own()))
+        drop(self.note(None, event));
+        Ok((ending, frame.scope.own()))
     }
 }

@@ -31,7 +31,7 @@ struct Step {
     next: Option<usize>,
 }
 
-impl<'e> Frame<'e> {
+impl Frame<'_> {
     /// Runs states from the first to the end, to their output.
     pub(super) fn run<'f>(
         &'f self,

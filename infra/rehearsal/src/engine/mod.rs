@@ -12,6 +12,7 @@ mod task;
 mod writer;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -114,7 +115,7 @@ pub(crate) fn run(stage: &Stage<'_>, setting: Setting) -> Result<Outcome, Error>
     );
     let ended = engine.clock.run(execution.run_machine());
     // An execution has a time limit, so that there is always a sleeper.
-    let (status, variables) = ended.unwrap_or(Ok((Status::TimedOut, Default::default())))?;
+    let (status, variables) = ended.unwrap_or(Ok((Status::TimedOut, BTreeMap::new())))?;
     let elapsed = engine.clock.now();
     let (history, calls) = engine.journal.take().into_parts();
     Ok(Outcome {

@@ -94,12 +94,11 @@ fn rows(object: &[u8], header: Option<&[String]>, delimiter: u8) -> Result<Vec<V
         .delimiter(delimiter)
         .flexible(true)
         .from_reader(object);
-    let header: Vec<String> = match header {
-        Some(names) => names.to_vec(),
-        None => {
-            let names = reader.headers().map_err(|error| error.to_string())?;
-            names.iter().map(str::to_owned).collect()
-        }
+    let header: Vec<String> = if let Some(names) = header {
+        names.to_vec()
+    } else {
+        let names = reader.headers().map_err(|error| error.to_string())?;
+        names.iter().map(str::to_owned).collect()
     };
     let item = |row: csv::StringRecord| -> Value {
         let cells = row.iter().map(Value::from);

@@ -50,7 +50,8 @@ impl Frame<'_> {
             heartbeat: seconds(task.heartbeat.as_ref(), &view)?,
         };
         limits::payload(&request.arguments, &state.name, "arguments")?;
-        let timeout = seconds(task.timeout.as_ref(), &view)?.unwrap_or(limits::EXECUTION);
+        let timeout =
+            seconds(task.timeout.as_ref(), &view)?.unwrap_or(Duration::from_secs(limits::SECONDS));
         self.note(state, EventKind::TaskScheduled)?;
         self.note(state, EventKind::TaskStarted)?;
         let call = engine.journal.borrow_mut().call(

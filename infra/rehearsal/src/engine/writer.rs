@@ -71,13 +71,15 @@ pub(super) fn output(
 }
 
 fn encode(results: Vec<Value>, lines: bool) -> (String, &'static str) {
-    if lines {
-        return (
-            results.iter().map(|result| format!("{result}\n")).collect(),
-            "jsonl",
-        );
+    if !lines {
+        return (Value::Array(results).to_string(), "json");
     }
-    (Value::Array(results).to_string(), "json")
+    let mut text = String::new();
+    for result in results {
+        text.push_str(&result.to_string());
+        text.push('\n');
+    }
+    (text, "jsonl")
 }
 
 /// What a child leaves. Of one that failed it is always what is known of its execution.

@@ -114,17 +114,22 @@ fn group(states: &States<'_>, refusals: &Refusals) -> Option<Group> {
         );
         refusals.borrow_mut().push(refusal);
     }
-    let compiled = states
-        .all
-        .iter()
-        .map(|state| Compiler::of(state, states, refusals).state());
-    // All are compiled, so that everything that is wrong is told together.
-    let compiled: Vec<Option<State>> = compiled.collect();
+    let compiled = states.all.iter();
+    let compiled = all(compiled.map(|state| Compiler::of(state, states, refusals).state()));
     Some(Group {
         start: start?,
-        states: compiled.into_iter().collect::<Option<_>>()?,
+        states: compiled?,
     })
 }
+
+/// All or none, when all have been looked at.
+fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let items: Vec<Option<T>> = items.collect();
+    items.into_iter().collect()
+}
+
+/// Something that was refused already.
+struct Refused;
 
 fn index(states: &States<'_>, name: Option<&str>) -> Option<usize> {
     states.all.iter().position(|state| Some(state.name) == name)
@@ -159,40 +164,39 @@ impl<'a> Compiler<'a> {
         let state = self.state;
         self.fields.only(&known(state.kind.name(), state.language));
         let flow = Flow::compile(&self.fields);
-        let next = match state.transition {
-            Transition::Next(name) => Some(self.target(&self.fields, "Next", Some(name))?),
-            Transition::End => None,
-            Transition::None => {
-                self.needs_no_transition()?;
-                None
-            }
-        };
+        // Every part is looked at before one that is missing ends it, so that all that is wrong is told together.
+        let next = self.next();
+        let kind = self.kind(&flow);
+        let catch = all(state.catch.iter().map(|catcher| self.catcher(catcher)));
         Some(State {
             name: state.name.to_owned(),
             pointer: state.pointer.clone(),
-            kind: self.kind(&flow)?,
+            kind: kind?,
             flow,
-            next,
+            next: next.ok()?,
             retry: state.retry.iter().map(retrier).collect(),
-            catch: state
-                .catch
-                .iter()
-                .map(|catcher| self.catcher(catcher))
-                .collect::<Option<_>>()?,
+            catch: catch?,
         })
     }
 
-    fn needs_no_transition(&self) -> Option<()> {
+    /// The state after this one, if it is not the last.
+    fn next(&self) -> Result<Option<usize>, Refused> {
         use definition::Kind as K;
-        if matches!(
-            self.state.kind,
-            K::Choice { .. } | K::Succeed | K::Fail | K::Unknown(_)
-        ) {
-            return Some(());
+        match self.state.transition {
+            Transition::Next(name) => {
+                let target = self.target(&self.fields, "Next", Some(name));
+                target.map(Some).ok_or(Refused)
+            }
+            Transition::End => Ok(None),
+            Transition::None => match self.state.kind {
+                K::Choice { .. } | K::Succeed | K::Fail | K::Unknown(_) => Ok(None),
+                _ => {
+                    let reason = "the state has neither `Next` nor `\"End\": true`";
+                    self.fields.refuse("Next", reason);
+                    Err(Refused)
+                }
+            },
         }
-        self.fields
-            .refuse("Next", "the state has neither `Next` nor `\"End\": true`");
-        None
     }
 
     /// The state of this name, beside this one.
@@ -213,10 +217,7 @@ impl<'a> Compiler<'a> {
                 Kind::Task(Task::compile(*integration, fields, flow))
             }
             definition::Kind::Choice { rules, default } => Kind::Choice {
-                rules: rules
-                    .iter()
-                    .map(|rule| self.rule(rule))
-                    .collect::<Option<_>>()?,
+                rules: all(rules.iter().map(|rule| self.rule(rule)))?,
                 default: match default {
                     Some(name) => Some(self.target(fields, "Default", Some(name))?),
                     None => None,
@@ -229,10 +230,8 @@ impl<'a> Compiler<'a> {
                 cause: fields.scalar("Cause"),
             },
             definition::Kind::Parallel(branches) => {
-                let branches = branches.iter().map(|branch| group(branch, fields.refusals));
-                // As above: all of them, before the first that fails ends it.
-                let branches: Vec<Option<Group>> = branches.collect();
-                Kind::Parallel(branches.into_iter().collect::<Option<_>>()?)
+                let branches = branches.iter();
+                Kind::Parallel(all(branches.map(|branch| group(branch, fields.refusals)))?)
             }
             definition::Kind::Map(map) => {
                 let Some(processor) = &map.processor else {

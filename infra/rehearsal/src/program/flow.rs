@@ -12,7 +12,7 @@ use crate::query::{Path, Place, View};
 /// The fields of a state that shape its data.
 #[derive(Debug)]
 pub(crate) enum Flow {
-    Jsonata(Jsonata),
+    Jsonata(Box<Jsonata>),
     JsonPath(Box<JsonPath>),
 }
 
@@ -55,11 +55,11 @@ pub(crate) struct Done {
 impl Flow {
     pub(super) fn compile(fields: &Fields<'_>) -> Self {
         match fields.language {
-            QueryLanguage::Jsonata => Self::Jsonata(Jsonata {
+            QueryLanguage::Jsonata => Self::Jsonata(Box::new(Jsonata {
                 arguments: fields.template("Arguments", name::QUERY),
                 output: fields.template("Output", name::QUERY),
                 assign: fields.template("Assign", name::QUERY),
-            }),
+            })),
             QueryLanguage::JsonPath => Self::JsonPath(Box::new(JsonPath {
                 input: Selection::compile(fields, "InputPath"),
                 parameters: fields.template("Parameters", name::PARAMETER_PATH),

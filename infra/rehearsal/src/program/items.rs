@@ -116,12 +116,12 @@ impl Map {
         let distributed =
             (mode == ProcessorMode::Distributed).then(|| Distributed::compile(fields));
         if distributed.is_none() {
-            let misplaced = DISTRIBUTED
+            for field in DISTRIBUTED
                 .iter()
-                .filter(|field| fields.body.contains_key(**field));
-            misplaced.for_each(|field| {
-                fields.refuse(field, format!("`{field}` needs a map of mode DISTRIBUTED"))
-            });
+                .filter(|field| fields.body.contains_key(**field))
+            {
+                fields.refuse(field, format!("`{field}` needs a map of mode DISTRIBUTED"));
+            }
         }
         let source = match fields.inside("ItemReader") {
             Some(reader) => Reader::compile(&reader).map_or(Source::Items(None), Source::Reader),

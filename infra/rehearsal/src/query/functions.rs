@@ -212,7 +212,8 @@ pub(super) fn hash(data: &str, algorithm: &str) -> Result<String, String> {
         "SHA-512" => sha2::Sha512::digest(data).to_vec(),
         other => return Err(format!("there is no hash algorithm `{other}`")),
     };
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(digits.concat())
 }
 
 /// The same number for the same seed, at least 0, less than 1. Not the number that the service would give.

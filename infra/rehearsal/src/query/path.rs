@@ -88,20 +88,24 @@ fn quote_names(path: &str) -> String {
         }
         let end = after.find(['.', '[']).unwrap_or(after.len());
         let (name, next) = after.split_at(end);
-        if name
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '_' || c == '*')
-        {
+        if name.is_empty() || is_plain(name) || name.contains('(') {
             standard.push_str(before);
             standard.push_str(name);
         } else {
             standard.push_str(before.trim_end_matches('.'));
-            standard.push_str(&format!("['{name}']"));
+            standard.extend(["['", name, "']"]);
         }
         rest = next;
     }
     standard.push_str(rest);
     standard
+}
+
+/// A name that stands after a dot in the standard too, or a wildcard.
+fn is_plain(name: &str) -> bool {
+    let mut characters = name.chars();
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    name == "*" || characters.all(is_part) && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a path without wildcards, filters, slices, lists and descendants.
@@ -111,11 +115,10 @@ fn is_definite(path: &str) -> bool {
     for character in path.chars() {
         match (quote, character) {
             (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '*' | '?' | ':' | ',') => return false,
             (None, '.') if previous == '.' => return false,
-            (None, _) => {}
+            _ => {}
         }
         previous = character;
     }
