@@ -4,6 +4,7 @@ mod budgets;
 pub mod code;
 mod finding;
 mod findings;
+mod flows;
 mod structure;
 mod suggestion;
 
@@ -13,6 +14,7 @@ pub use finding::{Finding, MachineType, NotChecked, Report, Schemas, Severity};
 
 use crate::Definition;
 use findings::Findings;
+use flows::Flows;
 
 /// Checks the definition of a Standard workflow: its structure, the data that reaches each state, and what a run may cost.
 ///
@@ -25,7 +27,10 @@ pub fn check(definition: &Value, schemas: &Schemas) -> Report {
 pub fn check_as(machine_type: MachineType, definition: &Value, schemas: &Schemas) -> Report {
     let _ = schemas;
     let mut findings = Findings::default();
+    // Filled by the check of the data, with `Flows::set`.
+    let flows = Flows::default();
     structure::check(definition, machine_type, &mut findings);
-    budgets::check(&Definition::read(definition), machine_type, &mut findings);
+    let definition = Definition::read(definition);
+    budgets::check(&definition, machine_type, &flows, &mut findings);
     findings.report()
 }

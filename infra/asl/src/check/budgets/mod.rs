@@ -3,12 +3,14 @@
 mod events;
 mod loops;
 mod maps;
+mod payload;
 mod resubmission;
 mod retries;
 mod timeouts;
 
 use super::MachineType;
 use super::findings::Findings;
+use super::flows::Flows;
 use crate::definition::{Definition, Kind, ProcessorMode, States};
 
 /// What bounds the executions that a state runs in.
@@ -24,6 +26,7 @@ const EXPRESS_SECONDS: u64 = 300;
 pub(super) fn check(
     definition: &Definition<'_>,
     machine_type: MachineType,
+    flows: &Flows,
     findings: &mut Findings,
 ) {
     let timeout = match machine_type {
@@ -34,15 +37,19 @@ pub(super) fn check(
         }
         MachineType::Standard => None,
     };
-    scope(&definition.states, Execution { timeout }, findings);
+    scope(&definition.states, Execution { timeout }, flows, findings);
 }
 
-fn scope(states: &States<'_>, execution: Execution, findings: &mut Findings) {
+fn scope(states: &States<'_>, execution: Execution, flows: &Flows, findings: &mut Findings) {
     loops::check(states, execution, findings);
     for state in &states.all {
         timeouts::check(state, execution, findings);
         retries::check(state, findings);
         maps::check(state, findings);
+        if let Some(flow) = flows.of(&state.pointer) {
+            payload::check(state, flow, findings);
+            maps::history(state, flow, findings);
+        }
         let inside = match &state.kind {
             // Distributed iterations are executions of their own, stopped with the one around them.
             Kind::Map(map) if map.mode == ProcessorMode::Distributed => Execution {
@@ -51,7 +58,7 @@ fn scope(states: &States<'_>, execution: Execution, findings: &mut Findings) {
             _ => execution,
         };
         for inner in state.inner() {
-            scope(inner, inside, findings);
+            scope(inner, inside, flows, findings);
         }
     }
 }
