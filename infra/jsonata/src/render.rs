@@ -20,21 +20,15 @@ pub(crate) fn render_steps(steps: &[PathStep]) -> String {
 }
 
 fn step(step: &PathStep) -> String {
-    let mut text = write(&step.node);
-    for stage in &step.stages {
-        match stage {
-            Stage::Filter(predicate) => text += &format!("[{}]", write(predicate)),
-            Stage::KeepArray => text += "[]",
-            Stage::Index(name) => text += &format!("#${name}"),
-        }
-    }
-    if let Some(name) = &step.focus {
-        text += &format!("@${name}");
-    }
-    if let Some(name) = &step.index_var {
-        text += &format!("#${name}");
-    }
-    text
+    let stage = |stage: &Stage| match stage {
+        Stage::Filter(predicate) => format!("[{}]", write(predicate)),
+        Stage::KeepArray => "[]".to_owned(),
+        Stage::Index(name) => format!("#${name}"),
+    };
+    let focus = step.focus.iter().map(|name| format!("@${name}"));
+    let index = step.index_var.iter().map(|name| format!("#${name}"));
+    let parts = step.stages.iter().map(stage).chain(focus).chain(index);
+    std::iter::once(write(&step.node)).chain(parts).collect()
 }
 
 fn write(node: &AstNode) -> String {
@@ -59,7 +53,11 @@ fn write(node: &AstNode) -> String {
             name,
             args,
             is_builtin,
-        } => format!("{}{name}({})", if *is_builtin { "$" } else { "" }, list(args)),
+        } => format!(
+            "{}{name}({})",
+            if *is_builtin { "$" } else { "" },
+            list(args)
+        ),
         AstNode::Call { procedure, args } => format!("{}({})", write(procedure), list(args)),
         AstNode::Lambda { params, body, .. } => {
             let params: Vec<String> = params.iter().map(|name| format!("${name}")).collect();
@@ -67,7 +65,9 @@ fn write(node: &AstNode) -> String {
         }
         AstNode::Array(items) | AstNode::ArrayGroup(items) => format!("[{}]", list(items)),
         AstNode::Object(fields) => object(fields),
-        AstNode::ObjectTransform { input, pattern } => format!("{}{}", write(input), object(pattern)),
+        AstNode::ObjectTransform { input, pattern } => {
+            format!("{}{}", write(input), object(pattern))
+        }
         AstNode::Block(expressions) => {
             let all: Vec<String> = expressions.iter().map(write).collect();
             format!("({})", all.join("; "))
@@ -77,15 +77,24 @@ fn write(node: &AstNode) -> String {
             then_branch,
             else_branch,
         } => {
-            let otherwise = else_branch.as_ref().map(|branch| format!(" : {}", write(branch)));
-            format!("{} ? {}{}", write(condition), write(then_branch), otherwise.unwrap_or_default())
+            let otherwise = else_branch
+                .as_ref()
+                .map(|branch| format!(" : {}", write(branch)));
+            format!(
+                "{} ? {}{}",
+                write(condition),
+                write(then_branch),
+                otherwise.unwrap_or_default()
+            )
         }
         AstNode::Wildcard => "*".to_owned(),
         AstNode::Descendant => "**".to_owned(),
         AstNode::Parent(_) => "%".to_owned(),
         AstNode::FunctionApplication(inner) => write(inner),
         AstNode::Sort { input, terms } => {
-            let term = |(term, ascending): &(AstNode, bool)| format!("{}{}", if *ascending { "" } else { ">" }, write(term));
+            let term = |(term, ascending): &(AstNode, bool)| {
+                format!("{}{}", if *ascending { "" } else { ">" }, write(term))
+            };
             let terms: Vec<String> = terms.iter().map(term).collect();
             format!("{}^({})", write(input), terms.join(", "))
         }
@@ -95,7 +104,12 @@ fn write(node: &AstNode) -> String {
             delete,
         } => {
             let delete = delete.as_ref().map(|delete| format!(", {}", write(delete)));
-            format!("|{}|{}{}|", write(location), write(update), delete.unwrap_or_default())
+            format!(
+                "|{}|{}{}|",
+                write(location),
+                write(update),
+                delete.unwrap_or_default()
+            )
         }
     }
 }
@@ -106,11 +120,17 @@ fn list(nodes: &[AstNode]) -> String {
 
 fn object(fields: &[(AstNode, AstNode)]) -> String {
     let field = |(name, value): &(AstNode, AstNode)| format!("{}: {}", write(name), write(value));
-    format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
+    format!(
+        "{{{}}}",
+        fields.iter().map(field).collect::<Vec<_>>().join(", ")
+    )
 }
 
 fn binary(op: BinaryOp, lhs: &AstNode, rhs: &AstNode) -> String {
-    let tight = matches!(op, BinaryOp::Range | BinaryOp::FocusBind | BinaryOp::IndexBind);
+    let tight = matches!(
+        op,
+        BinaryOp::Range | BinaryOp::FocusBind | BinaryOp::IndexBind
+    );
     let space = if tight { "" } else { " " };
     format!("{}{space}{}{space}{}", write(lhs), symbol(op), write(rhs))
 }

@@ -29,7 +29,11 @@ pub(crate) struct Parameter {
 impl Signature {
     /// Reads a signature like `<s-nn?:s>`; none when it is malformed.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let mut characters = text.strip_prefix('<')?.strip_suffix('>')?.chars().peekable();
+        let mut characters = text
+            .strip_prefix('<')?
+            .strip_suffix('>')?
+            .chars()
+            .peekable();
         let mut parameters = Vec::new();
         let mut result = None;
         while let Some(&next) = characters.peek() {
@@ -47,12 +51,15 @@ impl Signature {
                 repeated: mark == Some('+'),
             });
         }
-        characters.next().is_none().then_some(Self { parameters, result })
+        characters
+            .next()
+            .is_none()
+            .then_some(Self { parameters, result })
     }
 
     /// The fewest arguments, when there is a context to stand in or when there is none.
     pub(crate) fn fewest(&self, context: bool) -> usize {
-        let needed = |parameter: &&Parameter| !parameter.optional && !(parameter.context && context);
+        let needed = |parameter: &&Parameter| !(parameter.optional || parameter.context && context);
         self.parameters.iter().filter(needed).count()
     }
 
@@ -124,7 +131,11 @@ mod tests {
     #[test]
     fn every_signature_of_the_table_reads() {
         for function in FUNCTIONS {
-            assert!(Signature::parse(function.signature).is_some(), "{}", function.name);
+            assert!(
+                Signature::parse(function.signature).is_some(),
+                "{}",
+                function.name
+            );
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Function {
 /// Results that depend on the arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Special {
+    /// A number, and nothing of no items.
+    Aggregate,
     /// Both arguments in one array.
     Append,
     /// Nothing, or a failure.
@@ -97,7 +99,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     plain("abs", "<n-:n>"),
     special("append", "<xx:a>", Special::Append),
     special("assert", "<bs?:x>", Special::Assert),
-    plain("average", "<a<n>:n>"),
+    special("average", "<a<n>:n>", Special::Aggregate),
     plain("base64decode", "<s-:s>"),
     plain("base64encode", "<s-:s>"),
     plain("boolean", "<x-:b>"),
@@ -126,10 +128,10 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     plain("lowercase", "<s-:s>"),
     special("map", "<af>", Special::Map),
     special("match", "<s-f<s:o>n?:a<o>>", Special::Match),
-    plain("max", "<a<n>:n>"),
+    special("max", "<a<n>:n>", Special::Aggregate),
     special("merge", "<a<o>:o>", Special::Merge),
     plain("millis", "<:n>"),
-    plain("min", "<a<n>:n>"),
+    special("min", "<a<n>:n>", Special::Aggregate),
     plain("not", "<x-:b>"),
     plain("now", "<s?s?:s>"),
     plain("number", "<(nsb)-:n>"),

@@ -9,7 +9,9 @@ use super::{At, Inferrer};
 use crate::finding::Kind;
 use crate::functions::{Function, Parameter, Signature, find};
 use crate::render::render;
-use crate::{Shape, Type};
+use crate::{Array, Shape, Type};
+
+const PARTLY_APPLIED: &str = "a partly applied function is not followed";
 
 /// An argument: what it is, and the expression that gave it.
 pub(super) struct Argument<'a> {
@@ -43,7 +45,7 @@ impl<'a> Inferrer<'_, 'a> {
             if find(name).is_none() && at.scope.get(name).is_none() {
                 self.unknown_function(node, name, written);
             }
-            return Value::function(Callable::Opaque);
+            return Value::function(Callable::Opaque(PARTLY_APPLIED));
         }
         if !written {
             return self.unknown_function(node, name, false).into();
@@ -63,7 +65,12 @@ impl<'a> Inferrer<'_, 'a> {
         }
     }
 
-    fn arguments(&mut self, nodes: &'a [AstNode], chained: Option<Argument<'a>>, at: &At<'a>) -> Vec<Argument<'a>> {
+    fn arguments(
+        &mut self,
+        nodes: &'a [AstNode],
+        chained: Option<Argument<'a>>,
+        at: &At<'a>,
+    ) -> Vec<Argument<'a>> {
         let mut given: Vec<Argument<'a>> = chained.into_iter().collect();
         for node in nodes {
             let value = self.infer(node, at);
@@ -76,18 +83,30 @@ impl<'a> Inferrer<'_, 'a> {
     }
 
     /// `(function($x) {...})(...)`.
-    pub(super) fn call(&mut self, node: &'a AstNode, procedure: &'a AstNode, arguments: &'a [AstNode], at: &At<'a>) -> Value<'a> {
+    pub(super) fn call(
+        &mut self,
+        node: &'a AstNode,
+        procedure: &'a AstNode,
+        arguments: &'a [AstNode],
+        at: &At<'a>,
+    ) -> Value<'a> {
         let at = at.tested(false);
         let value = self.infer(procedure, &at);
         let given = self.arguments(arguments, None, &at);
         if arguments.contains(&AstNode::Placeholder) {
-            return Value::function(Callable::Opaque);
+            return Value::function(Callable::Opaque(PARTLY_APPLIED));
         }
         self.call_value(node, &value, &given, &at)
     }
 
     /// `value ~> function`.
-    pub(super) fn chain(&mut self, node: &'a AstNode, lhs: &'a AstNode, rhs: &'a AstNode, at: &At<'a>) -> Value<'a> {
+    pub(super) fn chain(
+        &mut self,
+        node: &'a AstNode,
+        lhs: &'a AstNode,
+        rhs: &'a AstNode,
+        at: &At<'a>,
+    ) -> Value<'a> {
         let at = at.tested(false);
         let value = self.infer(lhs, &at);
         let chained = Argument {
@@ -105,20 +124,33 @@ impl<'a> Inferrer<'_, 'a> {
         }
         let function = self.infer(rhs, &at);
         if value.shape.may_be(Type::Function) {
-            return Value::function(Callable::Opaque);
+            return Value::function(Callable::Opaque("a composed function is not followed"));
         }
         self.call_value(node, &function, &[chained], &at)
     }
 
-    fn call_value(&mut self, node: &'a AstNode, function: &Value<'a>, given: &[Argument<'a>], at: &At<'a>) -> Value<'a> {
+    fn call_value(
+        &mut self,
+        node: &'a AstNode,
+        function: &Value<'a>,
+        given: &[Argument<'a>],
+        at: &At<'a>,
+    ) -> Value<'a> {
         match &function.callable {
-            Some(Callable::Builtin(function)) => self.call_builtin(node, function, given, at).into(),
+            Some(Callable::Builtin(function)) => {
+                self.call_builtin(node, function, given, at).into()
+            }
             Some(Callable::Closure(closure)) => {
-                let arguments = given.iter().map(|argument| argument.value.clone()).collect();
+                let arguments = given
+                    .iter()
+                    .map(|argument| argument.value.clone())
+                    .collect();
                 self.enter(node, closure, arguments)
             }
-            Some(Callable::Opaque) => self.gap(node, "which function is called is not known").into(),
-            None if function.shape.is_unknown() => self.gap(node, "which function is called is not known").into(),
+            Some(Callable::Opaque(reason)) => self.gap(node, reason).into(),
+            None if function.shape.is_unknown() => self
+                .gap(node, "which function is called is not known")
+                .into(),
             None => {
                 self.add(
                     Kind::WrongOperand,
@@ -131,7 +163,12 @@ impl<'a> Inferrer<'_, 'a> {
         }
     }
 
-    pub(super) fn lambda(&mut self, parameters: &'a [String], body: &'a AstNode, at: &At<'a>) -> Value<'a> {
+    pub(super) fn lambda(
+        &mut self,
+        parameters: &'a [String],
+        body: &'a AstNode,
+        at: &At<'a>,
+    ) -> Value<'a> {
         let closure = Rc::new(Closure {
             parameters,
             body,
@@ -142,14 +179,22 @@ impl<'a> Inferrer<'_, 'a> {
     }
 
     /// The result of a function that the expression defines.
-    pub(super) fn enter(&mut self, node: &AstNode, closure: &Rc<Closure<'a>>, arguments: Vec<Value<'a>>) -> Value<'a> {
-        self.uncalled.retain(|uncalled| !Rc::ptr_eq(uncalled, closure));
+    pub(super) fn enter(
+        &mut self,
+        node: &AstNode,
+        closure: &Rc<Closure<'a>>,
+        arguments: Vec<Value<'a>>,
+    ) -> Value<'a> {
+        self.uncalled
+            .retain(|uncalled| !Rc::ptr_eq(uncalled, closure));
         let body: *const AstNode = closure.body;
         if self.active.contains(&body) {
             return self.gap(node, "a function calls itself").into();
         }
         let inside = closure.at.block();
-        let given = arguments.into_iter().chain(std::iter::repeat(Shape::undefined().into()));
+        let given = arguments
+            .into_iter()
+            .chain(std::iter::repeat(Shape::undefined().into()));
         for (name, value) in closure.parameters.iter().zip(given) {
             inside.scope.set(name, value);
         }
@@ -162,12 +207,22 @@ impl<'a> Inferrer<'_, 'a> {
     /// Follows the functions that nobody called, for whatever they may be given.
     pub(super) fn infer_uncalled(&mut self) {
         while let Some(closure) = self.uncalled.pop() {
-            let arguments = closure.parameters.iter().map(|_| Shape::any().into()).collect();
+            let arguments = closure
+                .parameters
+                .iter()
+                .map(|_| Shape::any().into())
+                .collect();
             self.enter(closure.body, &closure, arguments);
         }
     }
 
-    fn call_builtin(&mut self, node: &'a AstNode, function: &'static Function, given: &[Argument<'a>], at: &At<'a>) -> Shape {
+    fn call_builtin(
+        &mut self,
+        node: &'a AstNode,
+        function: &'static Function,
+        given: &[Argument<'a>],
+        at: &At<'a>,
+    ) -> Shape {
         let Some(signature) = Signature::parse(function.signature) else {
             return self.gap(node, "the signature of the function is not known");
         };
@@ -175,12 +230,20 @@ impl<'a> Inferrer<'_, 'a> {
             self.add(
                 Kind::WrongArity,
                 node,
-                format!("`{}` has {} arguments; `${}` takes {count}", render(node), given.len(), function.name),
+                format!(
+                    "`{}` has {} arguments; `${}` takes {count}",
+                    render(node),
+                    given.len(),
+                    function.name
+                ),
                 "give the arguments it takes",
             );
             return Shape::any();
         }
-        let context = at.context.as_ref().filter(|_| takes_context(&signature, given));
+        let context = at
+            .context
+            .as_ref()
+            .filter(|_| takes_context(&signature, given));
         let offset = usize::from(context.is_some());
         for (index, argument) in given.iter().enumerate() {
             let place = (index + offset).min(signature.parameters.len().saturating_sub(1));
@@ -188,7 +251,10 @@ impl<'a> Inferrer<'_, 'a> {
                 self.check_argument(node, function, parameter, index, argument);
             }
         }
-        let mut values: Vec<Value<'a>> = given.iter().map(|argument| argument.value.clone()).collect();
+        let mut values: Vec<Value<'a>> = given
+            .iter()
+            .map(|argument| argument.value.clone())
+            .collect();
         if let Some(context) = context {
             values.insert(0, context.clone().into());
         }
@@ -209,10 +275,16 @@ impl<'a> Inferrer<'_, 'a> {
         }
         let shown = argument.node.map_or_else(|| render(node), render);
         let wanted = parameter.takes.clone().defined();
-        let help = match () {
-            () if wanted.is_only(&[Type::Number]) && shape.may_be(Type::Text) => "convert it: `$number(...)`",
-            () if wanted.is_only(&[Type::Text]) && !shape.may_be(Type::Text) => "convert it: `$string(...)`",
-            () => "give it a value of the type it takes",
+        let help = match wanted.as_array().map(Array::item) {
+            Some(item) if item.is_only(&[Type::Number]) => {
+                "convert the items: `$map(..., $number)`"
+            }
+            Some(item) if item.is_only(&[Type::Text]) => "convert the items: `$map(..., $string)`",
+            None if wanted.is_only(&[Type::Number]) && shape.may_be(Type::Text) => {
+                "convert it: `$number(...)`"
+            }
+            None if wanted.is_only(&[Type::Text]) => "convert it: `$string(...)`",
+            _ => "give it a value of the type it takes",
         };
         self.add(
             Kind::WrongArgument,
@@ -244,12 +316,18 @@ fn fits_count(signature: &Signature, given: usize, context: bool) -> Result<(), 
 
 /// Whether the context stands in for the first parameter: an argument is missing, or the first does not fit there.
 fn takes_context(signature: &Signature, given: &[Argument<'_>]) -> bool {
-    let Some(first) = signature.parameters.first().filter(|parameter| parameter.context) else {
+    let Some(first) = signature
+        .parameters
+        .first()
+        .filter(|parameter| parameter.context)
+    else {
         return false;
     };
     if given.len() < signature.fewest(false) {
         return true;
     }
     let room = signature.most().is_none_or(|most| given.len() < most);
-    room && given.first().is_some_and(|argument| !first.may_take(&argument.value.shape))
+    room && given
+        .first()
+        .is_some_and(|argument| !first.may_take(&argument.value.shape))
 }

@@ -10,7 +10,12 @@ use crate::functions::Signature;
 
 impl<'a> Inferrer<'_, 'a> {
     /// What the function makes of these arguments; it gets as many of them as it takes.
-    pub(super) fn apply(&mut self, node: &'a AstNode, function: &Value<'a>, arguments: Vec<Shape>) -> Shape {
+    pub(super) fn apply(
+        &mut self,
+        node: &'a AstNode,
+        function: &Value<'a>,
+        arguments: Vec<Shape>,
+    ) -> Shape {
         match &function.callable {
             Some(Callable::Closure(closure)) => {
                 let values = arguments.into_iter().map(Value::from).collect();
@@ -21,7 +26,8 @@ impl<'a> Inferrer<'_, 'a> {
                     return self.gap(node, "the signature of the function is not known");
                 };
                 let taken = signature.fewest(false).max(1).min(arguments.len());
-                let values: Vec<Value<'a>> = arguments.into_iter().take(taken).map(Value::from).collect();
+                let values: Vec<Value<'a>> =
+                    arguments.into_iter().take(taken).map(Value::from).collect();
                 for (value, parameter) in values.iter().zip(&signature.parameters) {
                     if !parameter.may_take(&value.shape) {
                         self.add(
@@ -39,7 +45,8 @@ impl<'a> Inferrer<'_, 'a> {
                 }
                 self.result(node, builtin, &signature, &values)
             }
-            _ => self.gap(node, "which function is called is not known"),
+            Some(Callable::Opaque(reason)) => self.gap(node, reason),
+            None => self.gap(node, "which function is called is not known"),
         }
     }
 }

@@ -24,8 +24,8 @@ pub(super) enum Callable<'a> {
     Closure(Rc<Closure<'a>>),
     /// One of the table.
     Builtin(&'static Function),
-    /// One whose result is not known: partly applied, composed, a pattern.
-    Opaque,
+    /// One that is not followed, and why.
+    Opaque(&'static str),
 }
 
 /// A function that the expression defines, with what it sees.
@@ -54,7 +54,7 @@ impl<'a> Value<'a> {
         let callable = match (self.callable, other.callable) {
             (None, None) => None,
             (Some(one), None) if other.shape.is_undefined() => Some(one),
-            _ => Some(Callable::Opaque),
+            _ => Some(Callable::Opaque("either of two functions is called")),
         };
         Self { shape, callable }
     }

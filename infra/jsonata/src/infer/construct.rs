@@ -39,13 +39,18 @@ impl<'a> Inferrer<'_, 'a> {
             let name_shape = self.shape(name, &at);
             self.operand(name, "the name of a field", &name_shape, &[Type::Text]);
             let value = self.shape(value, &at);
-            set(&mut object, &name_shape, value);
+            set(&mut object, &name_shape, &value);
         }
         object.into()
     }
 
     /// `input{name: value}`: the items grouped by name.
-    pub(super) fn group(&mut self, input: &'a AstNode, fields: &'a [(AstNode, AstNode)], at: &At<'a>) -> Shape {
+    pub(super) fn group(
+        &mut self,
+        input: &'a AstNode,
+        fields: &'a [(AstNode, AstNode)],
+        at: &At<'a>,
+    ) -> Shape {
         let input = self.shape(input, &at.tested(false));
         let item = Sequence::items_of(&input).item;
         let group = grouped(&input);
@@ -53,7 +58,7 @@ impl<'a> Inferrer<'_, 'a> {
         for (name, value) in fields {
             let name_shape = self.shape(name, &at.within(item.clone()));
             let value = self.shape(value, &at.within(group.clone()));
-            set(&mut object, &name_shape, value.or_undefined());
+            set(&mut object, &name_shape, &value.or_undefined());
         }
         object.into()
     }
@@ -66,7 +71,7 @@ fn grouped(items: &Shape) -> Shape {
 }
 
 /// Sets the field of a known name; of an unknown one, any field may be it.
-fn set(object: &mut Object, name: &Shape, value: Shape) {
+fn set(object: &mut Object, name: &Shape, value: &Shape) {
     let known = name.as_text().and_then(|text| text.values.clone());
     match known {
         Some(names) if names.len() == 1 && !name.may_be_undefined() => {
@@ -75,7 +80,7 @@ fn set(object: &mut Object, name: &Shape, value: Shape) {
         }
         _ => {
             let before = object.rest.take().unwrap_or_else(Shape::undefined);
-            object.rest = Some(before.join(&value).or_undefined());
+            object.rest = Some(before.join(value).or_undefined());
         }
     }
 }
@@ -83,8 +88,12 @@ fn set(object: &mut Object, name: &Shape, value: Shape) {
 /// An array with further items at its end.
 pub(super) fn appended(mut array: Array, more: Sequence) -> Array {
     let exact = more.least == 1 && more.most == Some(1);
-    let counted = array.max_items == Some(array.prefix.len() as u64) && array.min_items == array.prefix.len() as u64;
-    let max_items = array.max_items.zip(more.most).and_then(|(a, b)| a.checked_add(b));
+    let counted = array.max_items == Some(array.prefix.len() as u64)
+        && array.min_items == array.prefix.len() as u64;
+    let max_items = array
+        .max_items
+        .zip(more.most)
+        .and_then(|(a, b)| a.checked_add(b));
     let min_items = array.min_items.saturating_add(more.least);
     if exact && counted && array.prefix.len() < LONGEST_PREFIX {
         array.prefix.push(more.item);

@@ -81,7 +81,10 @@ impl At<'_> {
     }
 
     fn tested(&self, tested: bool) -> Self {
-        Self { tested, ..self.clone() }
+        Self {
+            tested,
+            ..self.clone()
+        }
     }
 
     fn block(&self) -> Self {
@@ -157,12 +160,12 @@ impl<'e, 'a> Inferrer<'e, 'a> {
             AstNode::Number(_) => Shape::number().into(),
             AstNode::Boolean(_) => Shape::boolean().into(),
             AstNode::Null => Shape::null().into(),
-            AstNode::Undefined => Shape::undefined().into(),
-            AstNode::Regex { .. } => Value::function(Callable::Opaque),
+            AstNode::Undefined | AstNode::Placeholder => Shape::undefined().into(),
+            AstNode::Regex { .. } => Value::function(Callable::Opaque("a pattern is called")),
             AstNode::Variable(name) => self.variable(node, name, at),
             AstNode::ParentVariable(_) => self.document(node).into(),
             AstNode::Name(name) => match &at.context {
-                Some(context) => self.lookup(context, name).into(),
+                Some(context) => path::lookup(context, name).into(),
                 None => self.no_document(node, name).into(),
             },
             AstNode::Path { steps } => self.path(steps, at).into(),
@@ -175,8 +178,7 @@ impl<'e, 'a> Inferrer<'e, 'a> {
             } => self.named_call(node, name, *is_builtin, args, None, at),
             AstNode::Call { procedure, args } => self.call(node, procedure, args, at),
             AstNode::Lambda { params, body, .. } => self.lambda(params, body, at),
-            AstNode::Array(items) => self.array(items, at).into(),
-            AstNode::ArrayGroup(items) => self.array(items, at).into(),
+            AstNode::Array(items) | AstNode::ArrayGroup(items) => self.array(items, at).into(),
             AstNode::Object(fields) => self.object(fields, at).into(),
             AstNode::ObjectTransform { input, pattern } => self.group(input, pattern, at).into(),
             AstNode::Block(expressions) => self.block(expressions, at),
@@ -191,12 +193,12 @@ impl<'e, 'a> Inferrer<'e, 'a> {
                 Some(context) => sequence::wildcard(context).into(),
                 None => self.no_document(node, "*").into(),
             },
-            AstNode::Descendant | AstNode::Parent(_) => self.gap(node, "its result depends on the whole document").into(),
+            AstNode::Descendant | AstNode::Parent(_) => self
+                .gap(node, "its result depends on the whole document")
+                .into(),
             AstNode::Transform { .. } => {
-                self.gap(node, "transforms are not followed");
-                Value::function(Callable::Opaque)
+                Value::function(Callable::Opaque("a transform is not followed"))
             }
-            AstNode::Placeholder => Shape::undefined().into(),
         }
     }
 
@@ -269,7 +271,14 @@ impl<'e, 'a> Inferrer<'e, 'a> {
         }
     }
 
-    fn binary(&mut self, node: &'a AstNode, op: BinaryOp, lhs: &'a AstNode, rhs: &'a AstNode, at: &At<'a>) -> Value<'a> {
+    fn binary(
+        &mut self,
+        node: &'a AstNode,
+        op: BinaryOp,
+        lhs: &'a AstNode,
+        rhs: &'a AstNode,
+        at: &At<'a>,
+    ) -> Value<'a> {
         match op {
             BinaryOp::ColonEqual => self.bind(lhs, rhs, at),
             BinaryOp::ChainPipe => self.chain(node, lhs, rhs, at),
@@ -284,7 +293,9 @@ impl<'e, 'a> Inferrer<'e, 'a> {
                 };
                 kept.into()
             }
-            BinaryOp::FocusBind | BinaryOp::IndexBind => self.gap(node, "`@` and `#` bind what later steps see").into(),
+            BinaryOp::FocusBind | BinaryOp::IndexBind => self
+                .gap(node, "`@` and `#` bind what later steps see")
+                .into(),
             _ => self.operation(node, op, lhs, rhs, &at.tested(false)).into(),
         }
     }
@@ -309,5 +320,9 @@ fn undefined_if(operand: &Shape, result: Shape) -> Shape {
     if operand.is_undefined() {
         return Shape::undefined();
     }
-    if operand.may_be_undefined() { result.or_undefined() } else { result }
+    if operand.may_be_undefined() {
+        result.or_undefined()
+    } else {
+        result
+    }
 }

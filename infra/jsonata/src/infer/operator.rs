@@ -25,17 +25,26 @@ impl<'a> Inferrer<'_, 'a> {
         let left = self.shape(lhs, &at.tested(logical));
         let right = self.shape(rhs, &at.tested(logical));
         match op {
-            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Modulo => {
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Modulo => {
                 self.operands(op, [(lhs, &left), (rhs, &right)], &[Type::Number]);
                 undefined_if(&left, undefined_if(&right, Shape::number()))
             }
             BinaryOp::LessThan
             | BinaryOp::LessThanOrEqual
             | BinaryOp::GreaterThan
-            | BinaryOp::GreaterThanOrEqual => self.ordering(node, op, [(lhs, &left), (rhs, &right)]),
+            | BinaryOp::GreaterThanOrEqual => {
+                self.ordering(node, op, [(lhs, &left), (rhs, &right)])
+            }
             BinaryOp::Range => {
                 self.operands(op, [(lhs, &left), (rhs, &right)], &[Type::Number]);
-                undefined_if(&left, undefined_if(&right, Shape::array(Shape::number()).or_undefined()))
+                undefined_if(
+                    &left,
+                    undefined_if(&right, Shape::array(Shape::number()).or_undefined()),
+                )
             }
             BinaryOp::Concatenate => concatenated(&left, &right),
             BinaryOp::Equal | BinaryOp::NotEqual => {
@@ -57,12 +66,21 @@ impl<'a> Inferrer<'_, 'a> {
         }
     }
 
-    fn ordering(&mut self, node: &AstNode, op: BinaryOp, operands: [(&'a AstNode, &Shape); 2]) -> Shape {
+    fn ordering(
+        &mut self,
+        node: &AstNode,
+        op: BinaryOp,
+        operands: [(&'a AstNode, &Shape); 2],
+    ) -> Shape {
         let [(_, left), (_, right)] = operands;
         let types = [Type::Number, Type::Text];
         self.operands(op, operands, &types);
-        let ordered = types.into_iter().any(|of| left.may_be(of) && right.may_be(of));
-        let both_valid = [left, right].iter().all(|shape| types.iter().any(|of| shape.may_be(*of)));
+        let ordered = types
+            .into_iter()
+            .any(|of| left.may_be(of) && right.may_be(of));
+        let both_valid = [left, right]
+            .iter()
+            .all(|shape| types.iter().any(|of| shape.may_be(*of)));
         if both_valid && !ordered {
             self.add(
                 Kind::WrongOperand,
@@ -79,10 +97,14 @@ impl<'a> Inferrer<'_, 'a> {
         if one.is_never() || other.is_never() || one.overlaps(&other) {
             return;
         }
-        let expected = [&one, &other].into_iter().filter_map(|shape| shape.as_text()?.values.as_ref());
+        let expected = [&one, &other]
+            .into_iter()
+            .filter_map(|shape| shape.as_text()?.values.as_ref());
         let help = match expected.max_by_key(|values| values.len()) {
             Some(values) if values.len() > 1 => {
-                let single = [&one, &other].into_iter().filter_map(|shape| shape.as_text()?.values.as_ref());
+                let single = [&one, &other]
+                    .into_iter()
+                    .filter_map(|shape| shape.as_text()?.values.as_ref());
                 let wanted = single.filter(|values| values.len() == 1).flatten().next();
                 crate::similar::help(
                     wanted.map_or("", String::as_str),
@@ -95,7 +117,10 @@ impl<'a> Inferrer<'_, 'a> {
         self.add(
             Kind::NeverEqual,
             node,
-            format!("`{}` compares {one} with {other}: they are never equal", render(node)),
+            format!(
+                "`{}` compares {one} with {other}: they are never equal",
+                render(node)
+            ),
             help,
         );
     }
@@ -109,19 +134,30 @@ fn concatenated(left: &Shape, right: &Shape) -> Shape {
             Some(text) => text.max_length?,
             None => 0,
         };
-        written.then(|| if shape.is_only(&[Type::Text]) { text } else { text.max(LONGEST_NUMBER) })
+        written.then(|| {
+            if shape.is_only(&[Type::Text]) {
+                text
+            } else {
+                text.max(LONGEST_NUMBER)
+            }
+        })
     };
     let known = |shape: &Shape| -> Option<Vec<String>> {
         let values = shape.as_text()?.values.clone()?;
-        (shape.is_only(&[Type::Text]) && !shape.may_be_undefined()).then(|| values.into_iter().collect())
+        (shape.is_only(&[Type::Text]) && !shape.may_be_undefined())
+            .then(|| values.into_iter().collect())
     };
-    if let (Some(these), Some(those)) = (known(left), known(right)) {
-        let pairs = these.iter().flat_map(|one| those.iter().map(move |other| format!("{one}{other}")));
+    if let (Some(fronts), Some(backs)) = (known(left), known(right)) {
+        let pairs = fronts
+            .iter()
+            .flat_map(|one| backs.iter().map(move |other| format!("{one}{other}")));
         return Shape::one_of(pairs.take(1024));
     }
     Text {
         values: None,
-        max_length: length(left).zip(length(right)).and_then(|(a, b)| a.checked_add(b)),
+        max_length: length(left)
+            .zip(length(right))
+            .and_then(|(a, b)| a.checked_add(b)),
     }
     .into()
 }

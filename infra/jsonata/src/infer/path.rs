@@ -13,15 +13,25 @@ impl<'a> Inferrer<'_, 'a> {
         };
         let mut sequence = match (&first.node, &at.context) {
             (AstNode::Variable(_) | AstNode::ParentVariable(_), _) | (_, None) => None,
-            (_, Some(context)) if context.may_be(Type::Array) && !context.is_unknown() => Some(Sequence::items_of(context)),
+            (_, Some(context)) if context.may_be(Type::Array) && !context.is_unknown() => {
+                Some(Sequence::items_of(context))
+            }
             (_, Some(context)) => Some(Sequence::one(context.clone())),
         };
-        let keep_array = steps.iter().any(|step| step.stages.contains(&Stage::KeepArray));
+        let keep_array = steps
+            .iter()
+            .any(|step| step.stages.contains(&Stage::KeepArray));
         let mut result = Shape::undefined();
         for (index, step) in steps.iter().enumerate() {
-            if step.is_tuple || step.focus.is_some() || step.index_var.is_some() || step.stages.iter().any(is_index) {
+            if step.is_tuple
+                || step.focus.is_some()
+                || step.index_var.is_some()
+                || step.stages.iter().any(is_index)
+            {
                 bind_tuple(steps, at);
-                let bound = AstNode::Path { steps: steps.to_vec() };
+                let bound = AstNode::Path {
+                    steps: steps.to_vec(),
+                };
                 return self.gap(&bound, "`@`, `#` and `%` bind what later steps see");
             }
             let last = index + 1 == steps.len();
@@ -29,28 +39,45 @@ impl<'a> Inferrer<'_, 'a> {
                 Some(sequence) => at.within(sequence.item.clone()),
                 None => at.clone().tested(false),
             };
-            let found = self.step(steps, index, &inside, at);
             let sequence_before = sequence.unwrap_or_else(|| Sequence::one(Shape::any()));
-            if found.is_undefined() || found.is_never() {
-                return found;
+            if sequence_before.most == Some(0) {
+                return Shape::undefined();
+            }
+            let found = self.step(steps, index, &inside, at);
+            if !found.may_be_defined() {
+                return if sequence_before.least == 0 {
+                    Shape::undefined()
+                } else {
+                    found
+                };
             }
             if last {
-                result = ending(&sequence_before, &found, matches!(step.node, AstNode::ArrayGroup(_)));
+                result = ending(
+                    &sequence_before,
+                    &found,
+                    matches!(step.node, AstNode::ArrayGroup(_)),
+                );
             }
             sequence = Some(match step.node {
                 AstNode::ArrayGroup(_) => sequence_before.mapped(found),
                 _ => sequence_before.replaced_by(&found),
             });
         }
-        if keep_array { kept_array(result) } else { result }
+        if keep_array {
+            kept_array(result)
+        } else {
+            result
+        }
     }
 
     /// What one step makes of one item.
     fn step(&mut self, steps: &'a [PathStep], index: usize, inside: &At<'a>, at: &At<'a>) -> Shape {
         let step = &steps[index];
         let mut found = match (&step.node, &inside.context) {
-            (AstNode::Name(name) | AstNode::String(name), Some(item)) if index > 0 || matches!(step.node, AstNode::Name(_)) => {
-                let found = self.lookup(item, name);
+            (AstNode::Name(name) | AstNode::String(name), Some(item))
+                if index > 0 || matches!(step.node, AstNode::Name(_)) =>
+            {
+                let found = lookup(item, name);
                 if found.is_undefined() && item.may_be_defined() {
                     self.missing_field(steps, index, name, item, at);
                 }
@@ -71,18 +98,6 @@ impl<'a> Inferrer<'_, 'a> {
         found
     }
 
-    /// A field by name; of an array, that of all its items.
-    pub(super) fn lookup(&self, item: &Shape, name: &str) -> Shape {
-        let Some(array) = item.as_array() else {
-            return item.field(name);
-        };
-        let inner = self.lookup(&array.item(), name);
-        let items = Sequence::items_of(&array.clone().into());
-        let of_items = items.replaced_by(&inner).collapse();
-        let single = item.clone().without_array();
-        if single.is_never() { of_items } else { single.field(name).join(&of_items) }
-    }
-
     fn filter(&mut self, predicate: &'a AstNode, found: &Shape, at: &At<'a>) -> Shape {
         if let Some(index) = constant_index(predicate) {
             return indexed(found, index);
@@ -92,7 +107,11 @@ impl<'a> Inferrer<'_, 'a> {
         let choice = self.shape(predicate, &inside);
         // One number picks one item; anything else may pick any of them.
         let picks_one = choice.is_only(&[Type::Number]);
-        let most = if picks_one { items.most.map(|most| most.min(1)).or(Some(1)) } else { items.most };
+        let most = if picks_one {
+            items.most.map(|most| most.min(1)).or(Some(1))
+        } else {
+            items.most
+        };
         let picked = Sequence { most, ..items }.filtered();
         if picks_one && picked.item.as_array().is_some() {
             return picked.item.or_undefined();
@@ -100,7 +119,12 @@ impl<'a> Inferrer<'_, 'a> {
         picked.collapse()
     }
 
-    pub(super) fn sorted(&mut self, input: &'a AstNode, terms: &'a [(AstNode, bool)], at: &At<'a>) -> Shape {
+    pub(super) fn sorted(
+        &mut self,
+        input: &'a AstNode,
+        terms: &'a [(AstNode, bool)],
+        at: &At<'a>,
+    ) -> Shape {
         let shape = self.shape(input, &at.tested(false));
         let items = Sequence::items_of(&shape);
         for (term, _) in terms {
@@ -108,6 +132,22 @@ impl<'a> Inferrer<'_, 'a> {
         }
         let alone = items.clone().collapse();
         alone.join(&items.array())
+    }
+}
+
+/// A field by name; of an array, that of all its items.
+pub(super) fn lookup(item: &Shape, name: &str) -> Shape {
+    let Some(array) = item.as_array() else {
+        return item.field(name);
+    };
+    let inner = lookup(&array.item(), name);
+    let items = Sequence::items_of(&array.clone().into());
+    let of_items = items.replaced_by(&inner).collapse();
+    let single = item.clone().without_array();
+    if single.is_never() {
+        of_items
+    } else {
+        single.field(name).join(&of_items)
     }
 }
 
@@ -127,13 +167,19 @@ fn bind_tuple(steps: &[PathStep], at: &At<'_>) {
 fn constant_index(predicate: &AstNode) -> Option<i64> {
     match predicate {
         // Indexes beyond 32 bits are past every array.
-        #[expect(clippy::cast_possible_truncation, reason = "a float is cast to the nearest integer there is")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a float is cast to the nearest integer there is"
+        )]
         AstNode::Number(number) => Some(number.floor() as i64),
         AstNode::Unary {
             op: UnaryOp::Negate,
             operand,
         } => match **operand {
-            #[expect(clippy::cast_possible_truncation, reason = "a float is cast to the nearest integer there is")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a float is cast to the nearest integer there is"
+            )]
             AstNode::Number(number) => Some((-number).floor() as i64),
             _ => None,
         },
@@ -162,7 +208,11 @@ fn indexed(found: &Shape, index: i64) -> Shape {
 ///
 /// A lone result is kept as it is, an array included; several are put into one sequence.
 fn ending(before: &Sequence, found: &Shape, constructed: bool) -> Shape {
-    let missing = if before.least == 0 { Shape::undefined() } else { Shape::never() };
+    let missing = if before.least == 0 {
+        Shape::undefined()
+    } else {
+        Shape::never()
+    };
     if before.most == Some(1) {
         return found.join(&missing);
     }

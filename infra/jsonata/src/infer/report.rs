@@ -6,11 +6,17 @@ use super::{At, Inferrer};
 use crate::finding::{Finding, Kind};
 use crate::functions::FUNCTIONS;
 use crate::render::{render, render_steps, symbol};
-use crate::similar::help;
+use crate::similar::{help, similar};
 use crate::{Shape, Type};
 
 impl<'a> Inferrer<'_, 'a> {
-    pub(super) fn add(&mut self, kind: Kind, node: &AstNode, message: String, help: impl Into<String>) {
+    pub(super) fn add(
+        &mut self,
+        kind: Kind,
+        node: &AstNode,
+        message: String,
+        help: impl Into<String>,
+    ) {
         self.findings.push(Finding {
             kind,
             expression: render(node),
@@ -21,7 +27,8 @@ impl<'a> Inferrer<'_, 'a> {
 
     /// Says that a part was not followed.
     pub(super) fn gap(&mut self, node: &AstNode, reason: &str) -> Shape {
-        self.not_checked.push(format!("`{}`: {reason}", render(node)));
+        self.not_checked
+            .push(format!("`{}`: {reason}", render(node)));
         Shape::any()
     }
 
@@ -34,7 +41,11 @@ impl<'a> Inferrer<'_, 'a> {
         let wanted: Vec<String> = types.iter().map(ToString::to_string).collect();
         let wanted = wanted.join(" or ");
         let found = shape.clone().defined();
-        let place = if place.contains(' ') { place.to_owned() } else { format!("an operand of `{place}`") };
+        let place = if place.contains(' ') {
+            place.to_owned()
+        } else {
+            format!("an operand of `{place}`")
+        };
         self.add(
             Kind::WrongOperand,
             node,
@@ -60,19 +71,42 @@ impl<'a> Inferrer<'_, 'a> {
     }
 
     pub(super) fn no_document(&mut self, node: &AstNode, name: &str) -> Shape {
-        let input = self.environment.variables.get("states").map(|states| states.field("input"));
-        let known = input.is_some_and(|input| !input.is_unknown() && input.field(name).may_be_defined());
-        let place = if known || name.is_empty() { "`$states.input" } else { "one of `$states.input" };
-        let example = if name.is_empty() { String::new() } else { format!(".{name}") };
+        let input = self
+            .environment
+            .variables
+            .get("states")
+            .map(|states| states.field("input"));
+        let known =
+            input.is_some_and(|input| !input.is_unknown() && input.field(name).may_be_defined());
+        let place = if known || name.is_empty() {
+            "`$states.input"
+        } else {
+            "one of `$states.input"
+        };
+        let example = if name.is_empty() {
+            String::new()
+        } else {
+            format!(".{name}")
+        };
         let help = if self.environment.variables.contains_key(name) {
             format!("a variable is written `${name}`")
         } else {
-            format!("write {place}{example}`{}", if known || name.is_empty() { "" } else { " or a variable" })
+            format!(
+                "write {place}{example}`{}",
+                if known || name.is_empty() {
+                    ""
+                } else {
+                    " or a variable"
+                }
+            )
         };
         self.add(
             Kind::NoDocument,
             node,
-            format!("`{}` reads the document at the top, and Step Functions has none", render(node)),
+            format!(
+                "`{}` reads the document at the top, and Step Functions has none",
+                render(node)
+            ),
             help,
         );
         Shape::any()
@@ -80,7 +114,12 @@ impl<'a> Inferrer<'_, 'a> {
 
     pub(super) fn unknown_variable(&mut self, node: &AstNode, name: &str, at: &At<'a>) -> Shape {
         let bound = at.scope.names();
-        let known = self.environment.variables.keys().chain(&bound).map(String::as_str);
+        let known = self
+            .environment
+            .variables
+            .keys()
+            .chain(&bound)
+            .map(String::as_str);
         self.add(
             Kind::UnknownVariable,
             node,
@@ -95,7 +134,10 @@ impl<'a> Inferrer<'_, 'a> {
         let found = crate::functions::find(name);
         let help = match found {
             Some(_) => format!("functions are written with `$`: `${name}(...)`"),
-            None => help(name, known, ""),
+            None => similar(name, known).map_or_else(
+                || "https://docs.jsonata.org lists the functions".to_owned(),
+                |similar| format!("did you mean `{similar}`?"),
+            ),
         };
         let dollar = if written { "$" } else { "" };
         self.add(
@@ -107,7 +149,14 @@ impl<'a> Inferrer<'_, 'a> {
         Shape::any()
     }
 
-    pub(super) fn missing_field(&mut self, steps: &[PathStep], index: usize, name: &str, item: &Shape, at: &At<'a>) {
+    pub(super) fn missing_field(
+        &mut self,
+        steps: &[PathStep],
+        index: usize,
+        name: &str,
+        item: &Shape,
+        at: &At<'a>,
+    ) {
         let whole = render_steps(&steps[..=index]);
         let before = render_steps(&steps[..index]);
         let node = AstNode::Path {
@@ -120,22 +169,42 @@ impl<'a> Inferrer<'_, 'a> {
         }
         let names = item.field_names();
         let message = if names.is_empty() {
-            format!("`{whole}` is never there: `{before}` is {}", item.clone().defined())
+            format!(
+                "`{whole}` is never there: `{before}` is {}",
+                item.clone().defined()
+            )
         } else {
             format!("`{whole}` is never there: `{before}` has no `{name}`")
         };
-        let context = if before.is_empty() { "the value".to_owned() } else { format!("`{before}`") };
+        let context = if before.is_empty() {
+            "the value".to_owned()
+        } else {
+            format!("`{before}`")
+        };
         let message = message.replace("``", &context);
-        let help = help(name, names.iter().copied(), "read something that is there, or declare it in the schema");
+        let help = help(
+            name,
+            names.iter().copied(),
+            "read something that is there, or declare it in the schema",
+        );
         self.add(missing(at), &node, message, help);
     }
 
-    pub(super) fn missing_item(&mut self, steps: &[PathStep], index: usize, before: &Shape, at: &At<'a>) {
+    pub(super) fn missing_item(
+        &mut self,
+        steps: &[PathStep],
+        index: usize,
+        before: &Shape,
+        at: &At<'a>,
+    ) {
         let whole = render_steps(&steps[..=index]);
         let node = AstNode::Path {
             steps: steps[..=index].to_vec(),
         };
-        let most = before.as_array().and_then(|array| array.max_items).unwrap_or(1);
+        let most = before
+            .as_array()
+            .and_then(|array| array.max_items)
+            .unwrap_or(1);
         self.add(
             missing(at),
             &node,
@@ -148,14 +217,21 @@ impl<'a> Inferrer<'_, 'a> {
         self.add(
             Kind::AlwaysNothing,
             node,
-            format!("`{}` always yields nothing, which fails with States.QueryEvaluationError", render(node)),
+            format!(
+                "`{}` always yields nothing, which fails with States.QueryEvaluationError",
+                render(node)
+            ),
             "yield a value, or `null`",
         );
     }
 }
 
 fn missing(at: &At<'_>) -> Kind {
-    if at.tested { Kind::AlwaysMissing } else { Kind::MissingField }
+    if at.tested {
+        Kind::AlwaysMissing
+    } else {
+        Kind::MissingField
+    }
 }
 
 /// `$states`, its context, and the objects of the context, up to where the execution's own data begins.
@@ -177,7 +253,9 @@ fn states_member(before: &str, name: &str, item: &Shape) -> (String, String) {
     let whole = format!("{before}.{name}");
     match (before, name) {
         ("$states", "result") => (
-            format!("`{whole}` is not there: this field is evaluated before there is a result, or the state has none"),
+            format!(
+                "`{whole}` is not there: this field is evaluated before there is a result, or the state has none"
+            ),
             "use it in `Output` and `Assign` of a Task, Parallel or Map".to_owned(),
         ),
         ("$states", "errorOutput") => (
@@ -203,7 +281,9 @@ fn conversion(types: &[Type], found: &Shape) -> String {
     match types {
         [Type::Number] if found.may_be(Type::Text) => "convert it: `$number(...)`".to_owned(),
         [Type::Text] => "convert it: `$string(...)`".to_owned(),
-        [Type::Number] if found.may_be(Type::Array) => "take one item, or `$sum(...)` or `$count(...)` of them".to_owned(),
+        [Type::Number] if found.may_be(Type::Array) => {
+            "take one item, or `$sum(...)` or `$count(...)` of them".to_owned()
+        }
         _ => "use a value of another type".to_owned(),
     }
 }

@@ -4,6 +4,7 @@ use jsonata_core::ast::AstNode;
 
 use super::closure::Value;
 use super::construct::appended;
+use super::path::lookup;
 use super::sequence::Sequence;
 use super::{Inferrer, undefined_if};
 use crate::functions::{Function, Signature, Special};
@@ -25,9 +26,18 @@ impl<'a> Inferrer<'_, 'a> {
             let result = signature.result.clone().unwrap_or_else(Shape::any);
             return of_all(arguments, result);
         };
-        let shape = |index: usize| arguments.get(index).map_or_else(Shape::undefined, |value| value.shape.clone());
+        let shape = |index: usize| {
+            arguments
+                .get(index)
+                .map_or_else(Shape::undefined, |value| value.shape.clone())
+        };
         let first = shape(0);
         match special {
+            Special::Aggregate => {
+                let few = Sequence::items_of(&first).least == 0;
+                let result = of_all(arguments, Shape::number());
+                if few { result.or_undefined() } else { result }
+            }
             Special::Count => Shape::number(),
             Special::Exists => Shape::boolean(),
             Special::Error => Shape::never(),
@@ -51,21 +61,32 @@ impl<'a> Inferrer<'_, 'a> {
             Special::Text => of_all(arguments, text(&first)),
             Special::PartOfText => {
                 let max_length = first.as_text().and_then(|text| text.max_length);
-                of_all(arguments, Text { values: None, max_length }.into())
+                of_all(
+                    arguments,
+                    Text {
+                        values: None,
+                        max_length,
+                    }
+                    .into(),
+                )
             }
             Special::TypeName => {
-                let names = ["null", "number", "string", "boolean", "array", "object", "function"];
+                let names = [
+                    "null", "number", "string", "boolean", "array", "object", "function",
+                ];
                 undefined_if(&first, Shape::one_of(names))
             }
             Special::Split => of_all(arguments, Shape::array(Shape::text())),
             Special::Keys => keys(&first),
-            Special::Lookup => self.looked_up(&first, &shape(1)),
+            Special::Lookup => looked_up(&first, &shape(1)),
             Special::Merge => undefined_if(&first, merged(&first)),
             Special::Spread => undefined_if(&first, spread(&first)),
             Special::Map | Special::Filter | Special::Single | Special::Reduce => {
                 self.of_items(node, special, &first, arguments)
             }
-            Special::Each | Special::Sift => self.of_fields(node, special, &first, arguments.get(1)),
+            Special::Each | Special::Sift => {
+                self.of_fields(node, special, &first, arguments.get(1))
+            }
             Special::Match => {
                 if let Some(function) = arguments.get(1).filter(|value| value.callable.is_some()) {
                     self.matcher(node, function);
@@ -78,7 +99,11 @@ impl<'a> Inferrer<'_, 'a> {
                 found.collapse()
             }
             Special::Replace => {
-                for function in arguments.iter().skip(1).filter(|value| value.callable.is_some()) {
+                for function in arguments
+                    .iter()
+                    .skip(1)
+                    .filter(|value| value.callable.is_some())
+                {
                     self.matcher(node, function);
                 }
                 of_all(arguments, Shape::text())
@@ -93,7 +118,13 @@ impl<'a> Inferrer<'_, 'a> {
         }
     }
 
-    fn of_items(&mut self, node: &'a AstNode, special: Special, first: &Shape, arguments: &[Value<'a>]) -> Shape {
+    fn of_items(
+        &mut self,
+        node: &'a AstNode,
+        special: Special,
+        first: &Shape,
+        arguments: &[Value<'a>],
+    ) -> Shape {
         let items = Sequence::items_of(first);
         let whole = items.clone().array();
         if items.item.is_never() {
@@ -121,10 +152,19 @@ impl<'a> Inferrer<'_, 'a> {
                 let initial = arguments.get(2).map(|value| value.shape.clone());
                 let mut total = initial.unwrap_or_else(|| items.item.clone());
                 for _ in 0..REDUCE_ROUNDS {
-                    let given = vec![total.clone(), items.item.clone(), Shape::number(), whole.clone()];
+                    let given = vec![
+                        total.clone(),
+                        items.item.clone(),
+                        Shape::number(),
+                        whole.clone(),
+                    ];
                     let next = total.widen(&self.apply(node, function, given));
                     if next == total {
-                        return if items.least == 0 { total.or_undefined() } else { total };
+                        return if items.least == 0 {
+                            total.or_undefined()
+                        } else {
+                            total
+                        };
                     }
                     total = next;
                 }
@@ -133,9 +173,19 @@ impl<'a> Inferrer<'_, 'a> {
         }
     }
 
-    fn of_fields(&mut self, node: &'a AstNode, special: Special, first: &Shape, function: Option<&Value<'a>>) -> Shape {
+    fn of_fields(
+        &mut self,
+        node: &'a AstNode,
+        special: Special,
+        first: &Shape,
+        function: Option<&Value<'a>>,
+    ) -> Shape {
         let Some(object) = first.as_object() else {
-            return if first.is_unknown() { Shape::any() } else { Shape::undefined() };
+            return if first.is_unknown() {
+                Shape::any()
+            } else {
+                Shape::undefined()
+            };
         };
         let names = Shape::one_of(object.fields.keys().cloned());
         let (name, most) = match &object.rest {
@@ -143,7 +193,9 @@ impl<'a> Inferrer<'_, 'a> {
             None => (names, Some(object.fields.len() as u64)),
         };
         let all = object.fields.values().chain(&object.rest);
-        let value = all.fold(Shape::never(), |any, field| any.join(field)).defined();
+        let value = all
+            .fold(Shape::never(), |any, field| any.join(field))
+            .defined();
         let result = match function {
             Some(function) => self.apply(node, function, vec![value, name, first.clone()]),
             None => Shape::any(),
@@ -156,7 +208,8 @@ impl<'a> Inferrer<'_, 'a> {
             };
             return results.collapse();
         }
-        let optional = |(name, field): (&String, &Shape)| (name.clone(), field.clone().or_undefined());
+        let optional =
+            |(name, field): (&String, &Shape)| (name.clone(), field.clone().or_undefined());
         let kept: Shape = Object {
             fields: object.fields.iter().map(optional).collect(),
             rest: object.rest.clone(),
@@ -164,15 +217,17 @@ impl<'a> Inferrer<'_, 'a> {
         .into();
         kept.or_undefined()
     }
+}
 
-    fn looked_up(&self, object: &Shape, name: &Shape) -> Shape {
-        let known = name.as_text().and_then(|text| text.values.as_ref());
-        let Some(names) = known else {
-            return Shape::any();
-        };
-        let found = names.iter().fold(Shape::never(), |any, name| any.join(&self.lookup(object, name)));
-        undefined_if(name, found)
-    }
+fn looked_up(object: &Shape, name: &Shape) -> Shape {
+    let known = name.as_text().and_then(|text| text.values.as_ref());
+    let Some(names) = known else {
+        return Shape::any();
+    };
+    let found = names
+        .iter()
+        .fold(Shape::never(), |any, name| any.join(&lookup(object, name)));
+    undefined_if(name, found)
 }
 
 /// Nothing where any argument may be nothing; certainly nothing where the first one is.
@@ -224,7 +279,7 @@ fn same_items(first: &Shape) -> Shape {
             max_items: array.max_items,
         }
         .into(),
-        None => items.array(),
+        None => return first.join(&items.array()),
     };
     first.clone().without_array().join(&array)
 }
@@ -239,17 +294,26 @@ fn text(first: &Shape) -> Shape {
 fn keys(first: &Shape) -> Shape {
     let items = Sequence::items_of(first).item;
     if items.is_unknown() {
-        return Shape::text().join(&Shape::array(Shape::text())).or_undefined();
+        return Shape::text()
+            .join(&Shape::array(Shape::text()))
+            .or_undefined();
     }
     let Some(object) = items.as_object() else {
         return Shape::undefined();
     };
     let (item, most) = match &object.rest {
         Some(_) => (Shape::text(), None),
-        None => (Shape::one_of(object.fields.keys().cloned()), Some(object.fields.len() as u64)),
+        None => (
+            Shape::one_of(object.fields.keys().cloned()),
+            Some(object.fields.len() as u64),
+        ),
     };
     let alone = first.is_only(&[Type::Object]) && !first.may_be_undefined();
-    let required = object.fields.values().filter(|field| !field.may_be_undefined()).count() as u64;
+    let required = object
+        .fields
+        .values()
+        .filter(|field| !field.may_be_undefined())
+        .count() as u64;
     let names = Sequence {
         item,
         least: if alone { required } else { 0 },
@@ -274,7 +338,10 @@ fn merged(first: &Shape) -> Shape {
             let certain = !optional && (index as u64) < array.min_items;
             all = merged_with(&all, item, !certain);
         }
-        if array.max_items.is_none_or(|most| most > array.prefix.len() as u64) {
+        if array
+            .max_items
+            .is_none_or(|most| most > array.prefix.len() as u64)
+        {
             all = merged_with(&all, &array.rest, true);
         }
     }
@@ -308,9 +375,16 @@ fn merge(all: &Object, object: &Object, optional: bool) -> Object {
     for (name, field) in &object.fields {
         let before = all.field(name);
         let certain = !optional && !field.may_be_undefined();
-        let after = if certain { field.clone() } else { before.join(&field.clone().defined()) };
+        let after = if certain {
+            field.clone()
+        } else {
+            before.join(&field.clone().defined())
+        };
         let missing = !certain && before.may_be_undefined();
-        result.fields.insert(name.clone(), if missing { after.or_undefined() } else { after });
+        result.fields.insert(
+            name.clone(),
+            if missing { after.or_undefined() } else { after },
+        );
     }
     result
 }
@@ -321,13 +395,20 @@ fn spread(first: &Shape) -> Shape {
         return Shape::any();
     }
     let Some(object) = item.as_object() else {
-        return first.clone();
+        return first.clone().or_undefined();
     };
     let single = Object {
-        fields: object.fields.iter().map(|(name, field)| (name.clone(), field.clone().or_undefined())).collect(),
+        fields: object
+            .fields
+            .iter()
+            .map(|(name, field)| (name.clone(), field.clone().or_undefined()))
+            .collect(),
         rest: object.rest.clone(),
     };
-    let others = Shape { object: None, ..item.clone() };
+    let others = Shape {
+        object: None,
+        ..item.clone()
+    };
     let any = Shape::from(single).join(&others);
     any.join(&Shape::array(any.clone())).or_undefined()
 }

@@ -42,7 +42,11 @@ impl Sequence {
                 item: single,
             };
         };
-        let least = if shape.may_be_undefined() { 0 } else { array.min_items };
+        let least = if shape.may_be_undefined() {
+            0
+        } else {
+            array.min_items
+        };
         Self {
             item: single.join(&array.item()),
             least: if alone { least.min(1) } else { least },
@@ -63,8 +67,16 @@ impl Sequence {
     /// The same with another item, of which each may be left out.
     pub(super) fn mapped(&self, item: Shape) -> Self {
         Self {
-            least: if item.may_be_undefined() { 0 } else { self.least },
-            most: if item.is_undefined() { Some(0) } else { self.most },
+            least: if item.may_be_undefined() {
+                0
+            } else {
+                self.least
+            },
+            most: if item.is_undefined() {
+                Some(0)
+            } else {
+                self.most
+            },
             item: item.defined(),
         }
     }

@@ -24,7 +24,11 @@ impl Shape {
             || self.number && !other.number)
             && part(self.text.as_ref(), other.text.as_ref(), Text::fits)
             && part(self.array.as_deref(), other.array.as_deref(), Array::fits)
-            && part(self.object.as_deref(), other.object.as_deref(), Object::fits)
+            && part(
+                self.object.as_deref(),
+                other.object.as_deref(),
+                Object::fits,
+            )
     }
 
     /// Whether some value may have both shapes. Nothing at all does not count.
@@ -44,14 +48,17 @@ impl Shape {
 impl Text {
     fn fits(&self, other: &Self) -> bool {
         if let Some(allowed) = &other.values {
-            return self.values.as_ref().is_some_and(|values| values.is_subset(allowed));
+            return self
+                .values
+                .as_ref()
+                .is_some_and(|values| values.is_subset(allowed));
         }
         no_more(self.max_length, other.max_length)
     }
 
     fn overlaps(&self, other: &Self) -> bool {
         match (&self.values, &other.values) {
-            (Some(these), Some(those)) => !these.is_disjoint(those),
+            (Some(mine), Some(others)) => !mine.is_disjoint(others),
             _ => true,
         }
     }
@@ -61,7 +68,8 @@ impl Array {
     fn fits(&self, other: &Self) -> bool {
         let places = self.prefix.len().max(other.prefix.len());
         // Places beyond the last item are empty, whatever the shapes say of them.
-        let used = usize::try_from(self.max_items.unwrap_or(u64::MAX)).map_or(places, |most| places.min(most));
+        let used = usize::try_from(self.max_items.unwrap_or(u64::MAX))
+            .map_or(places, |most| places.min(most));
         self.min_items >= other.min_items
             && no_more(self.max_items, other.max_items)
             && (0..used).all(|index| self.item_at(index).fits(other.item_at(index)))
@@ -77,7 +85,8 @@ impl Object {
             shape.fits(other.fields.get(name).unwrap_or(rest))
         };
         let rest = self.rest.as_ref().unwrap_or(&missing);
-        let absent_fit = |(name, shape): (&String, &Shape)| self.fields.contains_key(name) || rest.fits(shape);
+        let absent_fit =
+            |(name, shape): (&String, &Shape)| self.fields.contains_key(name) || rest.fits(shape);
         self.fields.iter().all(field_fits)
             && other.fields.iter().all(absent_fit)
             && rest.fits(other.rest.as_ref().unwrap_or(&missing))

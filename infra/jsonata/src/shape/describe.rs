@@ -53,7 +53,10 @@ impl Shape {
         let item = self.array.as_ref().map(|array| array.item());
         match item {
             Some(item) if !item.unknown && !item.is_never() => {
-                let types: Vec<Type> = Type::ALL.into_iter().filter(|of| item.may_be(*of)).collect();
+                let types: Vec<Type> = Type::ALL
+                    .into_iter()
+                    .filter(|of| item.may_be(*of))
+                    .collect();
                 match types[..] {
                     [Type::Number] => "an array of numbers".to_owned(),
                     [Type::Text] => "an array of texts".to_owned(),

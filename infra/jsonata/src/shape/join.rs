@@ -26,7 +26,8 @@ impl Shape {
     /// Either this or that, and where `other` has grown beyond `self`, without a bound: joining in a loop this way ends.
     #[must_use]
     pub fn widen(&self, other: &Self) -> Self {
-        self.put_together(other, Mode::Widen).no_deeper_than(DEEPEST)
+        self.put_together(other, Mode::Widen)
+            .no_deeper_than(DEEPEST)
     }
 
     fn put_together(&self, other: &Self, mode: Mode) -> Self {
@@ -47,7 +48,9 @@ impl Shape {
             null: self.null || other.null,
             boolean: self.boolean || other.boolean,
             number: self.number || other.number,
-            text: either(self.text.as_ref(), other.text.as_ref(), |a, b| a.put_together(b, mode)),
+            text: either(self.text.as_ref(), other.text.as_ref(), |a, b| {
+                a.put_together(b, mode)
+            }),
             array: either(self.array.as_ref(), other.array.as_ref(), |a, b| {
                 Box::new(a.put_together(b, mode))
             }),
@@ -70,7 +73,11 @@ impl Shape {
         Self {
             array: self.array.map(|array| {
                 Box::new(Array {
-                    prefix: array.prefix.into_iter().map(|item| item.no_deeper_than(depth)).collect(),
+                    prefix: array
+                        .prefix
+                        .into_iter()
+                        .map(|item| item.no_deeper_than(depth))
+                        .collect(),
                     rest: array.rest.no_deeper_than(depth),
                     ..*array
                 })
@@ -89,8 +96,8 @@ impl Shape {
 
 impl Text {
     fn put_together(&self, other: &Self, mode: Mode) -> Self {
-        if let (Some(these), Some(those)) = (&self.values, &other.values) {
-            let values: BTreeSet<String> = these.union(those).cloned().collect();
+        if let (Some(mine), Some(theirs)) = (&self.values, &other.values) {
+            let values: BTreeSet<String> = mine.union(theirs).cloned().collect();
             return Self::one_of(values);
         }
         Self {
@@ -111,7 +118,8 @@ impl Array {
             };
         }
         let length = self.prefix.len().max(other.prefix.len());
-        let items = (0..length).map(|index| self.item_at(index).put_together(other.item_at(index), mode));
+        let items =
+            (0..length).map(|index| self.item_at(index).put_together(other.item_at(index), mode));
         Self {
             prefix: items.collect(),
             rest: self.rest.put_together(&other.rest, mode),
@@ -130,17 +138,23 @@ impl Object {
         };
         let names: BTreeSet<&String> = self.fields.keys().chain(other.fields.keys()).collect();
         let field = |name: &String| {
-            let (these, those) = (side(self, name), side(other, name));
-            (name.clone(), these.put_together(&those, mode))
+            let (mine, theirs) = (side(self, name), side(other, name));
+            (name.clone(), mine.put_together(&theirs, mode))
         };
         Self {
             fields: names.into_iter().map(field).collect(),
-            rest: either(self.rest.as_ref(), other.rest.as_ref(), |a, b| a.put_together(b, mode)),
+            rest: either(self.rest.as_ref(), other.rest.as_ref(), |a, b| {
+                a.put_together(b, mode)
+            }),
         }
     }
 }
 
-fn either<T: Clone>(one: Option<&T>, other: Option<&T>, both: impl FnOnce(&T, &T) -> T) -> Option<T> {
+fn either<T: Clone>(
+    one: Option<&T>,
+    other: Option<&T>,
+    both: impl FnOnce(&T, &T) -> T,
+) -> Option<T> {
     match (one, other) {
         (Some(one), Some(other)) => Some(both(one, other)),
         (one, other) => one.or(other).cloned(),

@@ -18,6 +18,10 @@ pub use schema::SchemaError;
 /// A shape has at most one entry per type of JSON, so that joining two shapes is joining entry by entry and every shape has one
 /// form. What is lost is which alternatives belong together: `{a} | {b}` is an object where both are optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag per type that has nothing inside"
+)]
 pub struct Shape {
     /// Any JSON value; the entries below say nothing then.
     pub(crate) unknown: bool,
@@ -337,7 +341,10 @@ impl Array {
 
     /// Any item.
     pub fn item(&self) -> Shape {
-        let all = self.prefix.iter().fold(self.rest.clone(), |all, item| all.join(item));
+        let all = self
+            .prefix
+            .iter()
+            .fold(self.rest.clone(), |all, item| all.join(item));
         all.defined()
     }
 }

@@ -11,13 +11,17 @@ use super::{Array, Object, Shape, Text};
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SchemaError {
     /// A reference that leads nowhere.
-    #[error("`$ref` {reference:?} names nothing in the schema; put the definition into its `$defs`")]
+    #[error(
+        "`$ref` {reference:?} names nothing in the schema; put the definition into its `$defs`"
+    )]
     Reference {
         /// The reference.
         reference: String,
     },
     /// A type that JSON does not have.
-    #[error("{name:?} is no type of JSON Schema; use null, boolean, integer, number, string, array or object")]
+    #[error(
+        "{name:?} is no type of JSON Schema; use null, boolean, integer, number, string, array or object"
+    )]
     Type {
         /// The name.
         name: String,
@@ -102,7 +106,9 @@ impl<'a> Reader<'a> {
             shape = meet(shape, Shape::of_value(value));
         }
         if let Some(Value::Array(values)) = schema.get("enum") {
-            let any = values.iter().fold(Shape::never(), |any, value| any.join(&Shape::of_value(value)));
+            let any = values.iter().fold(Shape::never(), |any, value| {
+                any.join(&Shape::of_value(value))
+            });
             shape = meet(shape, any);
         }
         Ok(shape)
@@ -113,7 +119,9 @@ impl<'a> Reader<'a> {
             Some(Value::String(name)) => vec![name],
             Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
             _ if schema.contains_key("properties") => vec!["object"],
-            _ if schema.contains_key("items") || schema.contains_key("prefixItems") => vec!["array"],
+            _ if schema.contains_key("items") || schema.contains_key("prefixItems") => {
+                vec!["array"]
+            }
             _ => return Ok(Shape::json()),
         };
         let mut shape = Shape::never();
@@ -184,7 +192,11 @@ impl<'a> Reader<'a> {
         let listed = schema.get("properties").and_then(Value::as_object);
         for (name, field) in listed.into_iter().flatten() {
             let shape = self.read(field)?;
-            let shape = if required.contains(name.as_str()) { shape } else { shape.or_undefined() };
+            let shape = if required.contains(name.as_str()) {
+                shape
+            } else {
+                shape.or_undefined()
+            };
             fields.insert(name.clone(), shape);
         }
         let rest = match schema.get("additionalProperties") {
@@ -229,14 +241,20 @@ fn meet(one: Shape, other: Shape) -> Shape {
         boolean: one.boolean && other.boolean,
         number: one.number && other.number,
         text: one.text.zip(other.text).map(|(a, b)| meet_texts(a, b)),
-        array: one.array.zip(other.array).map(|(a, b)| Box::new(meet_arrays(*a, *b))),
-        object: one.object.zip(other.object).map(|(a, b)| Box::new(meet_objects(*a, *b))),
+        array: one
+            .array
+            .zip(other.array)
+            .map(|(a, b)| Box::new(meet_arrays(*a, *b))),
+        object: one
+            .object
+            .zip(other.object)
+            .map(|(a, b)| Box::new(meet_objects(*a, *b))),
     }
 }
 
 fn meet_texts(one: Text, other: Text) -> Text {
     match (one.values, other.values) {
-        (Some(these), Some(those)) => Text::one_of(these.intersection(&those).cloned().collect()),
+        (Some(a), Some(b)) => Text::one_of(a.intersection(&b).cloned().collect()),
         (Some(values), None) | (None, Some(values)) => Text::one_of(values),
         (None, None) => Text {
             values: None,
@@ -258,7 +276,7 @@ fn meet_arrays(one: Array, other: Array) -> Array {
 
 fn meet_objects(one: Object, other: Object) -> Object {
     let rest = match (one.rest, other.rest) {
-        (Some(these), Some(those)) => Some(meet(these, those)),
+        (Some(a), Some(b)) => Some(meet(a, b)),
         _ => None,
     };
     let mut fields = one.fields;

@@ -14,7 +14,9 @@ impl Shape {
             return None;
         }
         let flags = [(self.null, 4), (self.boolean, 5), (self.number, NUMBER)];
-        let simple = flags.into_iter().filter_map(|(may_be, bytes)| may_be.then_some(bytes));
+        let simple = flags
+            .into_iter()
+            .filter_map(|(may_be, bytes)| may_be.then_some(bytes));
         let mut most = simple.max().unwrap_or(0);
         if let Some(text) = &self.text {
             most = most.max(text.max_bytes()?);
@@ -59,11 +61,16 @@ impl Object {
         if self.rest.as_ref().is_some_and(Shape::may_be_defined) {
             return None;
         }
-        let present = self.fields.iter().filter(|(_, shape)| shape.may_be_defined());
+        let present = self
+            .fields
+            .iter()
+            .filter(|(_, shape)| shape.may_be_defined());
         let mut bytes = 2_u64;
         for (index, (name, shape)) in present.enumerate() {
             let comma = u64::from(index > 0);
-            bytes = bytes.checked_add(comma + quoted(name) + 1)?.checked_add(shape.max_bytes()?)?;
+            bytes = bytes
+                .checked_add(comma + quoted(name) + 1)?
+                .checked_add(shape.max_bytes()?)?;
         }
         Some(bytes)
     }

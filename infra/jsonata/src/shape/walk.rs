@@ -3,17 +3,23 @@
 use std::collections::BTreeSet;
 
 use super::{Object, Shape};
+use crate::similar::{help, similar};
 
 impl Object {
     /// A field: nothing where there cannot be one.
     pub fn field(&self, name: &str) -> Shape {
-        let rest = || self.rest.clone().map_or_else(Shape::undefined, Shape::or_undefined);
+        let rest = || {
+            self.rest
+                .clone()
+                .map_or_else(Shape::undefined, Shape::or_undefined)
+        };
         self.fields.get(name).cloned().unwrap_or_else(rest)
     }
 }
 
 impl Shape {
     /// A field of the object it may be; of any other value there is nothing. Arrays are not walked through.
+    #[must_use]
     pub fn field(&self, name: &str) -> Self {
         if self.unknown {
             return Self::any();
@@ -41,6 +47,7 @@ impl Shape {
     }
 
     /// An item of the array it may be, by its place; counted from the end when negative.
+    #[must_use]
     pub fn item_at(&self, index: i64) -> Self {
         if self.unknown {
             return Self::any();
@@ -57,7 +64,11 @@ impl Shape {
             (Err(_), Some(length)) => length.checked_sub(index.unsigned_abs()),
             (Err(_), None) => {
                 let certain = index.unsigned_abs() <= array.min_items;
-                return if certain { array.item() } else { array.item().or_undefined() };
+                return if certain {
+                    array.item()
+                } else {
+                    array.item().or_undefined()
+                };
             }
         };
         let Some(place) = place else {
@@ -66,15 +77,64 @@ impl Shape {
         if array.max_items.is_some_and(|most| place >= most) {
             return Self::undefined();
         }
-        let item = array.item_at(usize::try_from(place).unwrap_or(usize::MAX)).clone();
-        if place < array.min_items { item } else { item.or_undefined() }
+        let item = array
+            .item_at(usize::try_from(place).unwrap_or(usize::MAX))
+            .clone();
+        if place < array.min_items {
+            item
+        } else {
+            item.or_undefined()
+        }
+    }
+
+    /// What to do about a field that is not there: a similar name, the same one further inside, or all there are.
+    pub fn help_for(&self, name: &str) -> String {
+        let names = self.field_names();
+        if let Some(similar) = similar(name, names.iter().copied()) {
+            return format!("did you mean `{similar}`?");
+        }
+        if let Some(inner) = self.place_inside(name) {
+            return format!("did you mean `{inner}`?");
+        }
+        help(
+            name,
+            names,
+            "read something that is there, or declare it in the schema",
+        )
+    }
+
+    /// Where the name is one step further inside.
+    fn place_inside(&self, name: &str) -> Option<String> {
+        let has = |shape: &Self| {
+            shape
+                .object
+                .as_ref()
+                .is_some_and(|object| object.field(name).may_be_defined())
+        };
+        if self
+            .array
+            .as_ref()
+            .is_some_and(|array| array.prefix.iter().any(has))
+        {
+            let places = self.array.as_ref()?.prefix.iter().position(has)?;
+            return Some(format!("[{places}].{name}"));
+        }
+        let fields = &self.object.as_ref()?.fields;
+        let mut unknown = fields.iter().filter(|(_, shape)| shape.unknown);
+        let known = fields.iter().find(|(_, shape)| has(shape));
+        // The one field of which nothing is known may hold it: the answer in an envelope.
+        let (field, _) = known.or_else(|| unknown.next().filter(|_| unknown.next().is_none()))?;
+        Some(format!("{field}.{name}"))
     }
 
     /// The names of the fields that may be there, through arrays too.
     pub fn field_names(&self) -> BTreeSet<&str> {
         let mut names = BTreeSet::new();
         if let Some(object) = &self.object {
-            let present = object.fields.iter().filter(|(_, shape)| shape.may_be_defined());
+            let present = object
+                .fields
+                .iter()
+                .filter(|(_, shape)| shape.may_be_defined());
             names.extend(present.map(|(name, _)| name.as_str()));
         }
         if let Some(array) = &self.array {

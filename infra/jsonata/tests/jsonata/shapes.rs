@@ -1,0 +1,177 @@
+//! Shapes: from schemas, joined, compared, measured.
+
+use jsonata::{SchemaError, Shape};
+use schemars::schema_for;
+use serde_json::{Value, json};
+
+fn shape(schema: &Value) -> Shape {
+    Shape::from_schema(schema).unwrap()
+}
+
+mod order {
+    //! Types of which only the schema is used.
+    #![expect(dead_code, reason = "only their schemas are used")]
+
+    use schemars::JsonSchema;
+
+    #[derive(JsonSchema)]
+    pub(super) struct Order {
+        id: String,
+        lines: Vec<Line>,
+        payment: Payment,
+        note: Option<String>,
+        parent: Option<Box<Order>>,
+    }
+
+    #[derive(JsonSchema)]
+    struct Line {
+        price: f64,
+        kind: Kind,
+    }
+
+    #[derive(JsonSchema)]
+    enum Kind {
+        Book,
+        Journal,
+    }
+
+    #[derive(JsonSchema)]
+    #[schemars(tag = "by")]
+    enum Payment {
+        Card { last_four: String },
+        Invoice { days: u32 },
+    }
+}
+
+#[test]
+fn the_schema_of_a_type_is_read_with_its_references_and_its_recursion() {
+    let order = shape(schema_for!(order::Order).as_value());
+    assert_eq!(order.field("id"), Shape::text());
+    let line = order.field("lines").as_array().unwrap().item();
+    assert_eq!(line.field("kind"), Shape::one_of(["Book", "Journal"]));
+    assert_eq!(line.field("prise"), Shape::undefined());
+    assert_eq!(order.field("note"), Shape::text().or_null().or_undefined());
+    let payment = order.field("payment");
+    assert_eq!(payment.field("by"), Shape::one_of(["Card", "Invoice"]));
+    assert_eq!(payment.field("days"), Shape::number().or_undefined());
+    assert!(order.field("parent").may_be_undefined());
+}
+
+#[test]
+fn keywords() {
+    let cases = [
+        (json!(true), Shape::json()),
+        (json!({}), Shape::json()),
+        (json!({"type": ["string", "null"]}), Shape::text().or_null()),
+        (
+            json!({"type": "string", "maxLength": 9}),
+            Shape::text_up_to(9),
+        ),
+        (json!({"const": "a"}), Shape::one_of(["a"])),
+        (
+            json!({"enum": ["a", 1, null]}),
+            Shape::one_of(["a"]).join(&Shape::number()).or_null(),
+        ),
+        (json!({"type": "object"}), Shape::map(Shape::json())),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "number"}}),
+            Shape::map(Shape::number()),
+        ),
+        (
+            json!({"properties": {"a": {"type": "integer"}}}),
+            Shape::object([("a", Shape::number().or_undefined())]),
+        ),
+        (
+            json!({"prefixItems": [{"type": "number"}, {"type": "string"}], "items": false, "minItems": 2}),
+            Shape::tuple(vec![Shape::number(), Shape::text()]),
+        ),
+        (
+            json!({"allOf": [
+                {"properties": {"a": {"type": "number"}}, "required": ["a"]},
+                {"properties": {"b": {"type": "string"}}, "required": ["b"]},
+            ]}),
+            Shape::object([("a", Shape::number()), ("b", Shape::text())]),
+        ),
+        (
+            json!({"oneOf": [{"type": "number"}, {"type": "string", "enum": ["x"]}]}),
+            Shape::number().join(&Shape::one_of(["x"])),
+        ),
+    ];
+    for (schema, expected) in cases {
+        assert_eq!(shape(&schema), expected, "{schema}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error() {
+    let reference = Shape::from_schema(&json!({"$ref": "#/$defs/Nobody"})).unwrap_err();
+    assert_eq!(
+        reference,
+        SchemaError::Reference {
+            reference: "#/$defs/Nobody".to_owned()
+        }
+    );
+    let of_type = Shape::from_schema(&json!({"type": "strng"})).unwrap_err();
+    assert!(of_type.to_string().contains("use null, boolean"));
+    let form = Shape::from_schema(&json!({"properties": {"a": 5}})).unwrap_err();
+    assert!(form.to_string().contains("not 5"));
+}
+
+#[test]
+fn the_largest_value_is_measured() {
+    let cases = [
+        (Shape::boolean(), Some(5)),
+        (Shape::text(), None),
+        (Shape::one_of(["a", "abc"]), Some(5)),
+        (Shape::text_up_to(2), Some(14)),
+        (Shape::array(Shape::null()), None),
+        (
+            Shape::tuple(vec![Shape::null(), Shape::boolean()]),
+            Some(12),
+        ),
+        (
+            shape(&json!({"type": "array", "items": {"type": "boolean"}, "maxItems": 3})),
+            Some(19),
+        ),
+        (
+            Shape::object([("a", Shape::boolean()), ("b", Shape::null().or_undefined())]),
+            Some(20),
+        ),
+        (Shape::map(Shape::null()), None),
+        (Shape::json(), None),
+    ];
+    for (shape, expected) in cases {
+        assert_eq!(shape.max_bytes(), expected, "{shape}");
+    }
+}
+
+#[test]
+fn a_shape_that_grows_in_a_loop_stops_growing() {
+    let mut wrapped = Shape::object([("n", Shape::number())]);
+    let mut rounds = 0;
+    loop {
+        let next = wrapped.widen(&Shape::object([
+            ("previous", wrapped.clone()),
+            ("all", Shape::tuple(vec![wrapped.clone(); rounds % 3])),
+        ]));
+        if next == wrapped {
+            break;
+        }
+        wrapped = next;
+        rounds += 1;
+        assert!(rounds < 40, "still growing");
+    }
+}
+
+#[test]
+fn shapes_are_told_in_words() {
+    assert_eq!(
+        Shape::number().join(&Shape::text()).to_string(),
+        "a number or a text"
+    );
+    assert_eq!(
+        Shape::array(Shape::text()).or_undefined().to_string(),
+        "an array of texts or nothing"
+    );
+    assert_eq!(Shape::one_of(["a", "b"]).to_string(), "the text `a` or `b`");
+}
