@@ -224,6 +224,15 @@ impl BucketHandle {
         sub(format!("arn:${{AWS::Partition}}:s3:::{}", self.physical))
     }
 
+    /// Its objects, for the maps of workflows: items are read from them, and results are written to them.
+    pub fn objects(&self) -> workflow::Objects {
+        let objects = workflow::Objects::of(&self.name.logical_id("Bucket"), &self.physical);
+        match self.key.clone() {
+            Some(key) => objects.encrypted_with(key),
+            None => objects,
+        }
+    }
+
     /// All its objects may be read.
     pub fn read(&self) -> ReadGrant {
         self.read_below("")
@@ -246,25 +255,25 @@ impl BucketHandle {
 
     /// Objects below a prefix may be read: `processed.read_below("processed/")`.
     pub fn read_below(&self, prefix: &str) -> ReadGrant {
-        ReadGrant(self.objects(prefix))
+        ReadGrant(self.granted(prefix))
     }
 
     /// Keys below a prefix may be listed.
     pub fn list_below(&self, prefix: &str) -> ListGrant {
-        ListGrant(self.objects(prefix))
+        ListGrant(self.granted(prefix))
     }
 
     /// Objects may be written below a prefix.
     pub fn write_below(&self, prefix: &str) -> WriteGrant {
-        WriteGrant(self.objects(prefix))
+        WriteGrant(self.granted(prefix))
     }
 
     /// Objects below a prefix may be deleted.
     pub fn delete_below(&self, prefix: &str) -> DeleteGrant {
-        DeleteGrant(self.objects(prefix))
+        DeleteGrant(self.granted(prefix))
     }
 
-    fn objects(&self, prefix: &str) -> Objects {
+    fn granted(&self, prefix: &str) -> Objects {
         Objects {
             bucket: self.physical.clone(),
             prefix: prefix.to_owned(),

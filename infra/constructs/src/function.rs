@@ -119,7 +119,7 @@ impl<C: Contract + Ports<Synth>> Function<C> {
 
     /// Adds the function, its role, its log group and what invokes it.
     #[track_caller]
-    pub fn add_to(self, stack: &mut Stack) -> FunctionHandle<C::Event> {
+    pub fn add_to(self, stack: &mut Stack) -> FunctionHandle<C> {
         stack.check_name(&self.name);
         let wiring = Wiring::of(&self.ports);
         for problem in &wiring.problems {
@@ -174,7 +174,7 @@ impl<C: Contract + Ports<Synth>> Function<C> {
             name: self.name.clone(),
             resource,
             logs,
-            event: PhantomData,
+            contract: PhantomData,
         };
         self.add_failure_destination(stack, &handle.resource);
         if let Some(source) = &self.source {
@@ -226,15 +226,15 @@ impl<C: Contract> fmt::Debug for Function<C> {
     }
 }
 
-/// A function of a stack that takes events of type `E`.
-pub struct FunctionHandle<E> {
+/// A function of a stack, of contract `C`.
+pub struct FunctionHandle<C> {
     name: Name,
     resource: lambda::FunctionRef,
     logs: logs::LogGroupRef,
-    event: PhantomData<fn(E)>,
+    contract: PhantomData<fn() -> C>,
 }
 
-impl<E> FunctionHandle<E> {
+impl<C> FunctionHandle<C> {
     /// The function's name in the stack.
     pub(crate) fn name(&self) -> &Name {
         &self.name
@@ -271,18 +271,30 @@ impl<E> FunctionHandle<E> {
     }
 }
 
-impl<E> Clone for FunctionHandle<E> {
+impl<C: Contract> workflow::Callee for FunctionHandle<C> {
+    type Contract = C;
+
+    fn placeholder(&self) -> String {
+        self.logical_id()
+    }
+
+    fn arn(&self) -> Value<String> {
+        self.resource.arn().into_value()
+    }
+}
+
+impl<C> Clone for FunctionHandle<C> {
     fn clone(&self) -> Self {
         Self {
             name: self.name.clone(),
             resource: self.resource.clone(),
             logs: self.logs.clone(),
-            event: PhantomData,
+            contract: PhantomData,
         }
     }
 }
 
-impl<E> fmt::Debug for FunctionHandle<E> {
+impl<C> fmt::Debug for FunctionHandle<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_tuple("FunctionHandle")

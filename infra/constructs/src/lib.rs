@@ -49,6 +49,7 @@ mod pace;
 mod phase;
 mod queue;
 mod stack;
+mod state_machine;
 mod units;
 mod wiring;
 
@@ -69,4 +70,5 @@ pub use pace::{Pace, PaceBuilder};
 pub use phase::{Setting, Synth};
 pub use queue::{DeadLetterQueue, Queue, QueueHandle};
 pub use stack::Stack;
+pub use state_machine::{StateMachine, StateMachineHandle};
 pub use units::{Days, Mebibytes, Seconds, days, hours, mib, minutes, seconds};

@@ -211,7 +211,7 @@ impl QueueHandle {
     }
 
     /// The queue's ARN.
-    pub(crate) fn arn(&self) -> Value<Arn<sqs::Queue>> {
+    pub fn arn(&self) -> Value<Arn<sqs::Queue>> {
         self.resource.arn()
     }
 

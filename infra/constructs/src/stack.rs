@@ -101,10 +101,17 @@ impl Stack {
     /// Remembers a mistake; synthesis will fail with it.
     #[track_caller]
     pub(crate) fn problem(&mut self, message: impl Into<String>) {
-        self.problems.push(Problem {
-            message: message.into(),
-            location: Location::caller(),
-        });
+        self.problem_at(message, Location::caller());
+    }
+
+    /// Remembers a mistake that was made at another line than the caller's.
+    pub(crate) fn problem_at(
+        &mut self,
+        message: impl Into<String>,
+        location: &'static Location<'static>,
+    ) {
+        let message = message.into();
+        self.problems.push(Problem { message, location });
     }
 
     /// Refuses names that are no `PascalCase`.

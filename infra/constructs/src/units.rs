@@ -44,6 +44,13 @@ impl Seconds {
     }
 }
 
+/// Workflows count in the standard library's durations.
+impl From<Seconds> for std::time::Duration {
+    fn from(seconds: Seconds) -> Self {
+        Self::from_secs(seconds.0.into())
+    }
+}
+
 impl Days {
     /// The count.
     pub const fn count(self) -> u32 {

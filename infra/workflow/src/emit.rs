@@ -344,7 +344,7 @@ fn assigns(kind: &Kind) -> bool {
 /// What a step's result is called in its own `Assign` and `Output`.
 fn own_result(kind: &Kind) -> Alias {
     match kind {
-        Kind::Pass { value } => Alias::Node(*value),
+        Kind::Pass { value } | Kind::Assign { value, .. } => Alias::Node(*value),
         Kind::Task(call) => Alias::Code(format!("$states.result{}", call.result)),
         _ => Alias::Code("$states.result".to_owned()),
     }

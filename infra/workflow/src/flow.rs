@@ -108,11 +108,11 @@ impl<'s> Flow<'s, '_> {
         let (call, permissions, answer) = task.finished();
         self.store.permit(permissions);
         self.store.schemas(|schemas| {
-            let key = match answer {
-                Answer::Function(placeholder) => placeholder,
-                Answer::State => name.to_owned(),
+            let (key, schema) = match answer {
+                Answer::Function(placeholder) => (placeholder, schema::of::<R>()),
+                Answer::State => (name.to_owned(), schema::below::<R>(call.result)),
             };
-            schemas.results.insert(key, schema::of::<R>());
+            schemas.results.insert(key, schema);
         });
         self.push(name, Kind::Task(call))
     }
@@ -273,6 +273,7 @@ impl<'s, 'o> Flow<'s, 'o> {
     #[track_caller]
     pub fn succeed<T>(&mut self, name: &str, output: impl Operand<'s, T>) -> Expr<'s, T> {
         let output = output.into_expr(self.scope).node;
+        self.store.ends_with::<T>(self.assigns, Location::caller());
         self.push(name, Kind::Succeed { output })
     }
 
@@ -346,6 +347,7 @@ impl<'s, 'o> Flow<'s, 'o> {
     ) -> Block {
         let mut flow = Flow::new(self.store, self.store.scope());
         let value = body(&mut flow).node;
+        self.store.close_scope::<R>(flow.assigns);
         flow.into_block(value)
     }
 
@@ -356,6 +358,7 @@ impl<'s, 'o> Flow<'s, 'o> {
     ) -> Block {
         let mut flow = Flow::new(store, store.scope());
         let value = body(&mut flow).node;
+        store.close_scope::<R>(flow.assigns);
         flow.into_block(value)
     }
 

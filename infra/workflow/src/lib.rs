@@ -7,6 +7,7 @@ mod emit;
 mod error_name;
 mod expr;
 mod flow;
+pub mod integration;
 mod ir;
 mod machine;
 mod map;
@@ -27,6 +28,7 @@ pub use choose::{Choose, Ways};
 pub use error_name::{ErrorOf, ErrorOutput, ErrorOutputFields, Retry, StatesError};
 pub use expr::{Built, Expr, Number, Operand};
 pub use flow::{AnyJson, Flow, Nothing, Variable};
+pub use integration::{Integration, Runnable, aws_sdk, perform, run_machine, start_machine};
 pub use machine::Machine;
 pub use map::{
     Batch, BatchFields, DistributedMap, Item, Map, MapRun, MapRunFields, WrittenTo, WrittenToFields,

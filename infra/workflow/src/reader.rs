@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use cfn::intrinsics::sub;
 use cfn::{IntoValue, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,10 +17,11 @@ use crate::{Expr, Scope};
 /// Objects of a bucket, all of them or those below a prefix.
 #[derive(Clone, Debug)]
 pub struct Objects {
-    bucket: Value<String>,
-    arn: Value<String>,
+    /// The bucket's name as text for `Fn::Sub`.
+    bucket: String,
     placeholder: String,
     prefix: String,
+    key: Option<Value<String>>,
 }
 
 /// What `s3:listObjectsV2` tells of an object.
@@ -64,14 +66,22 @@ pub struct ItemReader<'s, T> {
 }
 
 impl Objects {
-    /// The objects of a bucket. `name` is what definitions call the bucket.
-    pub fn of(name: &str, bucket: impl IntoValue<String>, arn: impl IntoValue<String>) -> Self {
+    /// The objects of a bucket. `name` is what definitions call the bucket, `bucket` its name as text for `Fn::Sub`: a
+    /// placeholder such as `${RunsBucket}`, the logical id, is the name of that bucket.
+    pub fn of(name: &str, bucket: impl Into<String>) -> Self {
         Self {
-            bucket: bucket.into_value(),
-            arn: arn.into_value(),
+            bucket: bucket.into(),
             placeholder: name.to_owned(),
             prefix: String::new(),
+            key: None,
         }
+    }
+
+    /// Says that the bucket encrypts with this key, by its ARN.
+    #[must_use]
+    pub fn encrypted_with(mut self, key: impl IntoValue<String>) -> Self {
+        self.key = Some(key.into_value());
+        self
     }
 
     /// Only those whose keys begin with this prefix.
@@ -84,7 +94,7 @@ impl Objects {
     pub(crate) fn bucket<'s>(&self, scope: Scope<'s>) -> Expr<'s, Json> {
         let name = scope
             .store
-            .substitute(&self.placeholder, self.bucket.clone());
+            .substitute(&self.placeholder, sub(self.bucket.clone()));
         Expr::add(scope.store, Node::Deployed(name))
     }
 
@@ -92,14 +102,45 @@ impl Objects {
         &self.prefix
     }
 
-    /// Actions on the objects.
-    pub(crate) fn permit<const N: usize>(&self, actions: [&str; N]) -> Permission {
-        let objects = self.arn.clone().with_suffix(&format!("/{}*", self.prefix));
-        Permission::new(actions, [Target::Arn(objects)])
+    fn arn(&self, rest: &str) -> Value<String> {
+        sub(format!(
+            "arn:${{AWS::Partition}}:s3:::{}{rest}",
+            self.bucket
+        ))
+    }
+
+    /// What reading them takes.
+    pub(crate) fn permit_reading(&self) -> Vec<Permission> {
+        self.permit(&["s3:GetObject"], &["kms:Decrypt"])
+    }
+
+    /// What writing results takes: parts of large ones, and reading what is there for the manifest.
+    pub(crate) fn permit_writing(&self) -> Vec<Permission> {
+        let actions = [
+            "s3:PutObject",
+            "s3:GetObject",
+            "s3:ListMultipartUploadParts",
+            "s3:AbortMultipartUpload",
+        ];
+        self.permit(&actions, &["kms:Decrypt", "kms:GenerateDataKey"])
+    }
+
+    fn permit(&self, actions: &[&str], key_actions: &[&str]) -> Vec<Permission> {
+        let objects = self.arn(&format!("/{}*", self.prefix));
+        let objects = Permission::new(actions.iter().copied(), [Target::Arn(objects)]);
+        let key = self.key.clone().map(|key| {
+            let through_s3 = sub("s3.${AWS::Region}.${AWS::URLSuffix}");
+            Permission::new(key_actions.iter().copied(), [Target::Arn(key)]).with_condition(
+                "StringEquals",
+                "kms:ViaService",
+                through_s3,
+            )
+        });
+        std::iter::once(objects).chain(key).collect()
     }
 
     fn permit_listing(&self) -> Permission {
-        let permission = Permission::on("s3:ListBucket", self.arn.clone());
+        let permission = Permission::on("s3:ListBucket", self.arn(""));
         if self.prefix.is_empty() {
             return permission;
         }
@@ -151,7 +192,7 @@ impl<'s, T> ItemReader<'s, T> {
         let arguments = [("Bucket", objects.bucket(scope)), ("Key", key.untyped())];
         let mut reader = Self::s3("s3:getObject", scope.members(arguments));
         reader.configure("InputType", json!(kind));
-        reader.permissions = vec![objects.permit(["s3:GetObject"])];
+        reader.permissions = objects.permit_reading();
         reader
     }
 

@@ -52,6 +52,9 @@ impl Renderer<'_> {
         match self.store.node(id) {
             Node::Literal(value) if stands_as_it_is(&value) => value,
             Node::Deployed(text) => Value::String(text),
+            Node::Root(root) if let Some(Alias::Node(stands_for)) = self.site.alias(root) => {
+                self.json(*stands_for)
+            }
             Node::Object(members) => {
                 let members = members.into_iter();
                 let members = members.map(|(name, member)| (name, self.json(member)));

@@ -23,11 +23,14 @@ impl<'s> Scope<'s> {
     /// A value that is known when the machine is described.
     #[track_caller]
     pub fn value<T: Serialize>(self, value: T) -> Expr<'s, T> {
-        let json = serde_json::to_value(value).unwrap_or_else(|error| {
-            let message = format!("the value cannot be written as JSON: {error}");
-            self.store.problem(Location::caller(), message);
-            Json::Null
-        });
+        let json = match serde_json::to_value(value) {
+            Ok(json) => json,
+            Err(error) => {
+                let message = format!("the value cannot be written as JSON: {error}");
+                self.store.problem(Location::caller(), message);
+                Json::Null
+            }
+        };
         Expr::add(self.store, Node::Literal(json))
     }
 

@@ -22,7 +22,16 @@ pub(crate) struct Store {
     substitutions: RefCell<BTreeMap<String, Value<String>>>,
     permissions: RefCell<Vec<Permission>>,
     schemas: RefCell<asl::Schemas>,
+    endings: RefCell<Vec<Ending>>,
     views: Bump,
+}
+
+/// A step that ends its scope before the scope's last step does.
+#[derive(Debug)]
+struct Ending {
+    scope: usize,
+    kind: &'static str,
+    location: &'static Location<'static>,
 }
 
 #[derive(Debug)]
@@ -85,6 +94,37 @@ impl Store {
     /// A scope in which variables can be assigned: the machine, a branch, an iteration.
     pub(crate) fn scope(&self) -> usize {
         next(&self.scopes)
+    }
+
+    /// Notes that a step ends a scope with a `T`.
+    pub(crate) fn ends_with<T>(&self, scope: usize, location: &'static Location<'static>) {
+        let kind = std::any::type_name::<T>();
+        let ending = Ending {
+            scope,
+            kind,
+            location,
+        };
+        self.endings.borrow_mut().push(ending);
+    }
+
+    /// Refuses steps that end a scope with anything else than the `T` that it amounts to.
+    pub(crate) fn close_scope<T>(&self, scope: usize) {
+        let kind = std::any::type_name::<T>();
+        let endings = self.endings.borrow();
+        let others = endings
+            .iter()
+            .filter(|it| it.scope == scope && it.kind != kind);
+        for Ending {
+            kind: other,
+            location,
+            ..
+        } in others
+        {
+            let message = format!(
+                "the flow ends here with a `{other}`, and otherwise with a `{kind}`: end it with the same type"
+            );
+            self.problem(location, message);
+        }
     }
 
     pub(crate) fn problem(&self, location: &'static Location<'static>, message: String) {

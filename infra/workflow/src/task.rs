@@ -216,10 +216,39 @@ impl<'s, R, F> Task<'s, R, F> {
         self
     }
 
+    /// Allows actions that the task needs beside its own, on a resource by its ARN.
+    pub fn allow<A: Into<String>>(
+        mut self,
+        actions: impl IntoIterator<Item = A>,
+        resource: impl IntoValue<String>,
+    ) -> Self {
+        let on = Target::Arn(resource.into_value());
+        self.permissions.push(Permission::new(actions, [on]));
+        self
+    }
+
+    /// Allows the task to hand a role to a service, such as `sagemaker.amazonaws.com`.
+    pub fn pass_role(
+        mut self,
+        role: impl IntoValue<cfn::Arn<cfn::iam::Role>>,
+        service: &str,
+    ) -> Self {
+        let pass = Permission::on("iam:PassRole", role.into_value().into());
+        let condition = ("StringEquals", "iam:PassedToService");
+        let (operator, key) = condition;
+        self.permissions
+            .push(pass.with_condition(operator, key, service.into_value()));
+        self
+    }
+
     /// Leaves out the default retries.
     pub fn without_default_retries(mut self) -> Self {
         self.defaults.clear();
         self
+    }
+
+    pub(crate) fn problem(&self, message: String) {
+        self.scope.store.problem(self.location, message);
     }
 
     /// The call with all its retries.

@@ -5,7 +5,13 @@ mod extract;
 mod failure;
 mod unzip;
 
-pub use compact::{Compact, CompactReport, CompactionPolicy, CompactionRequest, UnreadableFile};
+pub use compact::{
+    Compact, CompactReport, CompactReportFields, CompactionPolicy, CompactionRequest,
+    CompactionRequestFields, UnreadableFile, UnreadableFileFields,
+};
 pub use extract::{Extract, ParseMode, Review, ReviewPolicy, ReviewReason};
 pub use failure::Failure;
-pub use unzip::{ArchiveLimits, ArchiveReport, SkippedEntry, Unzip, UnzipReport};
+pub use unzip::{
+    ArchiveLimits, ArchiveReport, ArchiveReportFields, SkippedEntry, Unzip, UnzipReport,
+    UnzipReportFields,
+};

@@ -3,11 +3,9 @@
 use constructs::{
     Dashboard, FunctionHandle, Graph, LogsInsightsQuery, QueueHandle, Stack, Synth, bars,
 };
-use shared::Contract;
 use shared::contracts::{Compact, Extract, Unzip};
 use shared::telemetry::metrics;
 
-type Handle<C> = FunctionHandle<<C as Contract>::Event>;
 type Unzips = Unzip<Synth>;
 type Extracts = Extract<Synth>;
 type Compacts = Compact<Synth>;
@@ -19,9 +17,9 @@ filter ispresent(Confidence)
 
 /// The dashboard.
 pub(super) fn dashboard(
-    unzip: &Handle<Unzips>,
-    extract: &Handle<Extracts>,
-    compact: &Handle<Compacts>,
+    unzip: &FunctionHandle<Unzips>,
+    extract: &FunctionHandle<Extracts>,
+    compact: &FunctionHandle<Compacts>,
     queues: &[&QueueHandle],
 ) -> Dashboard {
     let latency = Graph::per_hour("Model latency, ms")
@@ -77,9 +75,9 @@ pub(super) fn dashboard(
 /// The saved queries over the logs.
 pub(super) fn log_queries(
     stack: &mut Stack,
-    unzip: &Handle<Unzips>,
-    extract: &Handle<Extracts>,
-    compact: &Handle<Compacts>,
+    unzip: &FunctionHandle<Unzips>,
+    extract: &FunctionHandle<Extracts>,
+    compact: &FunctionHandle<Compacts>,
 ) {
     let over_all = |name, query| {
         LogsInsightsQuery::new(name, query)

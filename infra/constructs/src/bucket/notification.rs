@@ -5,6 +5,7 @@
 
 use cfn::s3::bucket as properties;
 use cfn::{Arn, Handle, Principal, Statement, Value, lambda, pseudo, sqs};
+use shared::Contract;
 use shared::events::s3::Notification;
 
 use super::BucketHandle;
@@ -93,11 +94,11 @@ impl BucketHandle {
     /// Invokes a function for every object that is created with one of these endings. The function's contract says that it
     /// takes such events.
     #[track_caller]
-    pub fn on_created(
+    pub fn on_created<C: Contract<Event = Notification>>(
         &self,
         stack: &mut Stack,
         suffixes: &Suffixes,
-        function: &FunctionHandle<Notification>,
+        function: &FunctionHandle<C>,
     ) {
         let permission = lambda::Permission::new()
             .action("lambda:InvokeFunction")

@@ -9,5 +9,6 @@ mod ingest;
 mod local;
 mod mistakes;
 mod options;
+mod state_machine;
 mod support;
 mod views;

@@ -62,10 +62,7 @@ impl<'s, T> Expr<'s, Vec<T>> {
 
     /// The items of both lists.
     #[track_caller]
-    pub fn chain(self, other: impl Operand<'s, Self>) -> Self
-    where
-        T: 's,
-    {
+    pub fn chain(self, other: impl Operand<'s, Vec<T>>) -> Self {
         self.refuse_lists::<T>(Location::caller());
         let other = other.into_expr(self.scope()).node;
         let chained: Self = self.call("$append", &[other]);

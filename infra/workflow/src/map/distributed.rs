@@ -224,12 +224,7 @@ impl<'f, 's, 'o, T> DistributedMap<'f, 's, 'o, T> {
     }
 
     fn writing_to(mut self, results: &Objects) -> Self {
-        self.flow.store.permit([results.permit([
-            "s3:PutObject",
-            "s3:GetObject",
-            "s3:ListMultipartUploadParts",
-            "s3:AbortMultipartUpload",
-        ])]);
+        self.flow.store.permit(results.permit_writing());
         let scope = self.flow.as_scope();
         let prefix = scope.text(results.prefix().trim_end_matches('/')).untyped();
         let arguments = scope.members([("Bucket", results.bucket(scope)), ("Prefix", prefix)]);

@@ -12,7 +12,7 @@ fn machine() -> Machine<BatchRequest, Report> {
     let submit = Submit::function();
     let collect = Collect::function();
     let report = MakeReport::function();
-    Machine::new("Batch", |flow, request| {
+    Machine::<BatchRequest, _>::new("Batch", |flow, request| {
         flow.note("Cuts the day's records into jobs");
         let plan = flow.call("Preprocess", &preprocess, request);
         let collected = flow

@@ -2,18 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use shared::{Contract, ErrorKind, Fields, NoFailure, Variants};
+use shared::{Contract, ErrorKind, NoFailure, Variants};
 use workflow::{Function, TaskToken};
 
-macro_rules! data {
-    ($($(#[$attribute:meta])* struct $name:ident { $($field:ident: $kind:ty,)* })*) => {$(
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Fields)]
-        $(#[$attribute])*
-        pub(crate) struct $name {
-            $(pub(crate) $field: $kind,)*
-        }
-    )*};
-}
+use crate::support::data;
+
 data! {
     struct BatchRequest {
         date: String,

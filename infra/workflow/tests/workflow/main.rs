@@ -4,6 +4,10 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
+mod backfill;
 mod batch;
 mod contracts;
+mod mistakes;
 mod support;
+mod training;
+mod video;

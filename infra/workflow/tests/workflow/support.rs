@@ -4,6 +4,18 @@ use cfn::Literal as _;
 use serde_json::{Map, Value, json};
 use workflow::Machine;
 
+/// Types that travel between steps.
+macro_rules! data {
+    ($($(#[$attribute:meta])* struct $name:ident { $($field:ident: $kind:ty,)* })*) => {$(
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema, shared::Fields)]
+        $(#[$attribute])*
+        pub(crate) struct $name {
+            $(pub(crate) $field: $kind,)*
+        }
+    )*};
+}
+pub(crate) use data;
+
 /// The machine as reviewers read it: definition, substitutions and the role's statements.
 pub(crate) fn reviewed<I, O>(machine: &Machine<I, O>) -> Value {
     let substitutions = machine.substitutions().iter();

@@ -1,0 +1,15 @@
+//! A choice has a way for what no condition fits.
+
+include!("contracts.inc");
+
+use workflow::Machine;
+
+fn main() {
+    let preprocess = preprocess();
+    let _ = Machine::<Request, Plan>::new("Batch", |flow, request| {
+        flow.choose("Today?")
+            .when(request.date.equals("today"), |flow| {
+                flow.call("Preprocess", &preprocess, request)
+            })
+    });
+}
