@@ -13,7 +13,7 @@ pub(crate) struct Flowchart {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Arrow {
     pub(crate) from: String,
-    pub(crate) arrow: String,
+    pub(crate) stroke: String,
     pub(crate) label: String,
     pub(crate) to: String,
 }
@@ -116,7 +116,7 @@ fn arrow(line: &str) -> Arrow {
     assert!(to.chars().all(is_id), "{line}");
     Arrow {
         from,
-        arrow: arrow.to_owned(),
+        stroke: arrow.to_owned(),
         label: label.to_owned(),
         to: to.to_owned(),
     }
