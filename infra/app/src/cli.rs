@@ -8,7 +8,8 @@ use crate::table::TableFormat;
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
-/// Data goes to stdout, everything else to stderr. Exit codes: 0 success, 1 the command failed, 2 wrong usage.
+/// Data goes to stdout, everything else to stderr. Exit codes: 0 success, 1 the command failed, 2 wrong usage or input that
+/// cannot be read.
 #[derive(Debug, Parser)]
 #[command(name = "infra", version, propagate_version = true)]
 pub struct Cli {
@@ -24,6 +25,8 @@ pub enum Command {
     Synth(SynthArguments),
     /// Build the functions and zip them for Lambda
     Package(PackageArguments),
+    /// Check state machine definitions, on their own or in templates, without AWS
+    CheckAsl(CheckAslArguments),
     /// Package a stack's functions and deploy the stack through a change set
     Deploy(DeployArguments),
     /// Delete a stack
@@ -71,6 +74,58 @@ pub enum TemplateFormat {
 
 /// How functions are compiled.
 #[derive(Clone, Debug, Args)]
+/// `infra check-asl`.
+///
+/// Reads definitions in the Amazon States Language (JSON or YAML) and `CloudFormation` or SAM templates with definitions in them.
+#[derive(Debug, Args)]
+#[command(after_long_help = CHECK_ASL_HELP)]
+pub struct CheckAslArguments {
+    /// Definitions or templates, JSON or YAML; `-` reads stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A JSON Schema of the execution's input
+    #[arg(long, value_name = "FILE")]
+    pub input_schema: Option<PathBuf>,
+    /// A JSON Schema of what a task answers: by the function's name or ARN, or by the name of the state; may be repeated
+    #[arg(long = "result-schema", value_name = "NAME=FILE", value_parser = key_value)]
+    pub result_schemas: Vec<(String, String)>,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: FindingFormat,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FindingFormat {
+    /// Paragraphs for people
+    Text,
+    /// One JSON object for programs
+    Json,
+}
+
+const CHECK_ASL_HELP: &str = "\
+Exit codes:
+  0  no errors; warnings are shown
+  1  errors, or warnings with --strict
+  2  a file cannot be read, or has no definition in it
+
+With --format json:
+  {\"errors\": 1, \"warnings\": 0, \"definitions\": [{
+    \"file\": \"template.yaml\",
+    \"resource\": \"Orders\",          the logical id in a template; null for a definition on its own
+    \"findings\": [{
+      \"code\": \"S012\", \"name\": \"unknown-state\", \"severity\": \"error\",
+      \"pointer\": \"/Properties/Definition/States/Charge/Next\",
+                                    a JSON pointer into the resource, or into the definition on its own
+      \"message\": \"...\", \"help\": \"...\"
+    }],
+    \"checked\": 12,                expressions and paths whose data was followed
+    \"not_checked\": [{\"pointer\": \"...\", \"reason\": \"...\"}]
+  }]}";
+
 pub struct BuildArguments {
     /// The processor the functions run on
     #[arg(long, value_name = "ARCHITECTURE", default_value = "arm64")]

@@ -2,7 +2,7 @@
 
 use miette::Diagnostic;
 
-/// Why a command failed. Exit code 1; wrong usage is told by the argument parser with exit code 2.
+/// Why a command failed. Wrong usage is told by the argument parser.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum CommandError {
     /// A name that is no stack.
@@ -105,6 +105,22 @@ pub enum CommandError {
     #[error(transparent)]
     #[diagnostic(code(infra::scenario))]
     Scenario(#[from] local::bedrock::ScenarioError),
+    /// A definition, template or schema cannot be read.
+    #[error("cannot read `{path}`: {problem}")]
+    #[diagnostic(
+        code(infra::check_asl),
+        help("give it a state machine definition, or a template with one, in JSON or YAML")
+    )]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Definitions have findings, which were printed.
+    #[error("the definitions are not sound: {0}")]
+    #[diagnostic(code(infra::check_asl), help("each finding says what to do"))]
+    Unsound(String),
     /// A question that nobody could answer.
     #[error("{0}")]
     #[diagnostic(
@@ -132,3 +148,14 @@ pub(crate) fn file(
         source,
     }
 }
+impl CommandError {
+    /// What the process exits with: 2 for input that cannot be read, as for wrong usage, and 1 for everything else.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unreadable { .. } => 2,
+            _ => 1,
+        }
+    }
+}
+

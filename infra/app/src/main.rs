@@ -13,8 +13,9 @@ async fn main() -> ExitCode {
     match infra::commands::run(cli.command, terminal).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            let code = error.exit_code();
             terminal.say(&format!("{:?}", miette::Report::new(error)));
-            ExitCode::FAILURE
+            ExitCode::from(code)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One module per command.
 
+mod check_asl;
 mod covers;
 mod demo;
 mod deploy;
@@ -22,6 +23,7 @@ pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandErro
     match command {
         Command::Synth(arguments) => synth::run(&arguments, terminal),
         Command::Package(arguments) => package::run(&arguments, terminal),
+        Command::CheckAsl(arguments) => check_asl::run(&arguments, terminal),
         Command::Deploy(arguments) => deploy::run(&arguments, terminal).await,
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
