@@ -8,6 +8,10 @@ default:
 synth *ARGS:
     cargo infra synth {{ARGS}}
 
+# draw every stack and state machine into snapshots/graphs, as the documents show them
+graph *ARGS:
+    cargo infra graph --out snapshots/graphs {{ARGS}}
+
 # build the functions and zip them for Lambda
 package *ARGS:
     cargo infra package {{ARGS}}
@@ -41,7 +45,7 @@ bench:
     npm install --prefix target/peers/cdk --silent --no-audit --no-fund
     target/peers/bin/python tests/peers/synth.py --infra target/release/infra --cdk target/peers/cdk
 
-# formatting, clippy, generated code and templates, as CI checks them
+# formatting, clippy, generated code, templates and pictures, as CI checks them
 lint:
     bash .ci/lint
 

@@ -27,6 +27,8 @@ pub enum Command {
     Package(PackageArguments),
     /// Check state machine definitions, on their own or in templates, without AWS
     CheckAsl(CheckAslArguments),
+    /// Draw stacks and state machines as Mermaid or SVG
+    Graph(GraphArguments),
     /// Package a stack's functions and deploy the stack through a change set
     Deploy(DeployArguments),
     /// Delete a stack
@@ -72,8 +74,6 @@ pub enum TemplateFormat {
     Yaml,
 }
 
-/// How functions are compiled.
-#[derive(Clone, Debug, Args)]
 /// `infra check-asl`.
 ///
 /// Reads definitions in the Amazon States Language (JSON or YAML) and `CloudFormation` or SAM templates with definitions in them.
@@ -126,6 +126,42 @@ With --format json:
     \"not_checked\": [{\"pointer\": \"...\", \"reason\": \"...\"}]
   }]}";
 
+/// `infra graph`.
+#[derive(Debug, Args)]
+pub struct GraphArguments {
+    /// A stack, or a file with a template or a state machine definition (JSON or YAML); with --out all stacks if left out
+    #[arg(value_name = "STACK|FILE", required_unless_present = "out")]
+    pub subject: Option<String>,
+    /// Print this state machine of the stack, by its logical id, instead of the stack
+    #[arg(long, value_name = "ID", conflicts_with = "out")]
+    pub machine: Option<String>,
+    /// How to print the picture
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "mermaid",
+        conflicts_with = "out"
+    )]
+    pub format: PictureFormat,
+    /// Write the pictures there instead, the state machines' too: `<stack>.mmd`, `<stack>-<machine>.svg` ...
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing, and fail if a file in --out is not what would be written
+    #[arg(long, requires = "out")]
+    pub check: bool,
+}
+
+/// The two ways to write a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PictureFormat {
+    /// For a block of the language `mermaid` in Markdown
+    Mermaid,
+    /// For everywhere else
+    Svg,
+}
+
+/// How functions are compiled.
+#[derive(Clone, Debug, Args)]
 pub struct BuildArguments {
     /// The processor the functions run on
     #[arg(long, value_name = "ARCHITECTURE", default_value = "arm64")]

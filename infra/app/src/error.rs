@@ -121,6 +121,39 @@ pub enum CommandError {
     #[error("the definitions are not sound: {0}")]
     #[diagnostic(code(infra::check_asl), help("each finding says what to do"))]
     Unsound(String),
+    /// A name that is neither a stack nor a file.
+    #[error("`{name}` is neither a stack nor a file")]
+    #[diagnostic(
+        code(infra::graph),
+        help(
+            "name a file with a template or a state machine definition, or one of the stacks: {known}"
+        )
+    )]
+    NothingToDraw {
+        /// The name given.
+        name: String,
+        /// The names of the stacks.
+        known: String,
+    },
+    /// The template has no such state machine.
+    #[error("there is no state machine `{name}` to draw")]
+    #[diagnostic(
+        code(infra::graph),
+        help("the state machines that can be drawn: {known}")
+    )]
+    UnknownMachine {
+        /// The logical id given.
+        name: String,
+        /// Those there are.
+        known: String,
+    },
+    /// Pictures that do not show what is there now.
+    #[error("pictures are not current\n{0}")]
+    #[diagnostic(
+        code(infra::graph),
+        help("draw them again: run the same command without --check, and commit what it writes")
+    )]
+    StalePictures(String),
     /// A question that nobody could answer.
     #[error("{0}")]
     #[diagnostic(
@@ -128,6 +161,17 @@ pub enum CommandError {
         help("pass --yes to do it without being asked")
     )]
     NotConfirmed(String),
+}
+
+impl CommandError {
+    /// What the process exits with: 2 for input that cannot be read, as for wrong usage, and 1 for everything else.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unreadable { .. } => 2,
+            _ => 1,
+        }
+    }
 }
 
 impl From<deploy::Error> for CommandError {
@@ -148,14 +192,3 @@ pub(crate) fn file(
         source,
     }
 }
-impl CommandError {
-    /// What the process exits with: 2 for input that cannot be read, as for wrong usage, and 1 for everything else.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Unreadable { .. } => 2,
-            _ => 1,
-        }
-    }
-}
-

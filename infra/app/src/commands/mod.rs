@@ -5,6 +5,7 @@ mod covers;
 mod demo;
 mod deploy;
 mod destroy;
+mod graph;
 mod local;
 mod package;
 mod query;
@@ -22,8 +23,9 @@ use crate::terminal::Terminal;
 pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandError> {
     match command {
         Command::Synth(arguments) => synth::run(&arguments, terminal),
-        Command::Package(arguments) => package::run(&arguments, terminal),
         Command::CheckAsl(arguments) => check_asl::run(&arguments, terminal),
+        Command::Package(arguments) => package::run(&arguments, terminal),
+        Command::Graph(arguments) => graph::run(&arguments, terminal),
         Command::Deploy(arguments) => deploy::run(&arguments, terminal).await,
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,

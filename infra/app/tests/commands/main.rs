@@ -1,4 +1,9 @@
 //! The commands as a user runs them: the binary, its output and its exit code.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and helpers of tests are not marked as tests"
+)]
 
 mod check_asl;
+mod graph;
 mod synth;
