@@ -191,8 +191,9 @@ impl Emitter<'_> {
         onward: &Onward,
         states: &mut States,
     ) {
-        let is_own = self.store.as_variable(block.value) == Some(step.result);
-        let takes_it = step.kind.is_final() || is_own || !step.kind.merges();
+        let assigned = matches!(step.kind, Kind::Assign { .. });
+        let is_own = self.store.as_variable(block.value) == Some(step.result) && !assigned;
+        let takes_it = step.kind.is_final() || is_own || step.kind.takes_values();
         let mut place = Place {
             step,
             site,
@@ -230,7 +231,8 @@ impl Emitter<'_> {
 
     /// What becomes of a step's own result.
     fn own_sink(&self, step: &Step) -> Sink {
-        if self.known.contains(&step.result) {
+        let assigned = matches!(step.kind, Kind::Assign { .. });
+        if self.known.contains(&step.result) && !assigned {
             Sink::Variable(step.result)
         } else {
             Sink::Nothing
@@ -344,7 +346,7 @@ fn assigns(kind: &Kind) -> bool {
 /// What a step's result is called in its own `Assign` and `Output`.
 fn own_result(kind: &Kind) -> Alias {
     match kind {
-        Kind::Pass { value } | Kind::Assign { value, .. } => Alias::Node(*value),
+        Kind::Pass { value } => Alias::Node(*value),
         Kind::Task(call) => Alias::Code(format!("$states.result{}", call.result)),
         _ => Alias::Code("$states.result".to_owned()),
     }

@@ -153,13 +153,14 @@ impl Kind {
         }
     }
 
-    /// Whether several ways lead to the step's end, each with its own value.
-    pub(crate) fn merges(&self) -> bool {
+    /// Whether the step's state can assign or put out any value. Not where several ways lead to the step's end, and not
+    /// beside the assignment of a variable: within a state its old value is read.
+    pub(crate) fn takes_values(&self) -> bool {
         match self {
-            Self::Choice { .. } | Self::Repeat(_) => true,
+            Self::Choice { .. } | Self::Repeat(_) | Self::Assign { .. } => false,
             _ => self
                 .handling()
-                .is_some_and(|handling| !handling.catch.is_empty()),
+                .is_none_or(|handling| handling.catch.is_empty()),
         }
     }
 

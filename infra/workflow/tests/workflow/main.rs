@@ -8,6 +8,7 @@ mod backfill;
 mod batch;
 mod contracts;
 mod mistakes;
+mod programs;
 mod support;
 mod training;
 mod video;
