@@ -100,8 +100,9 @@ fn rows(object: &[u8], header: Option<&[String]>, delimiter: u8) -> Result<Vec<V
         let names = reader.headers().map_err(|error| error.to_string())?;
         names.iter().map(str::to_owned).collect()
     };
+    // A row that is too short gets empty texts; what is too much of a long one is left out.
     let item = |row: csv::StringRecord| -> Value {
-        let cells = row.iter().map(Value::from);
+        let cells = row.iter().chain(std::iter::repeat("")).map(Value::from);
         Value::Object(header.iter().cloned().zip(cells).collect::<Map<_, _>>())
     };
     let rows = reader.into_records().map(|row| row.map(item));

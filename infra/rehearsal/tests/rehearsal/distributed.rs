@@ -61,8 +61,8 @@ fn items_come_from_objects_of_several_formats() {
         ),
         (
             json!({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}),
-            "a,b\n1,\"x, y\"\n",
-            json!([{"a": "1", "b": "x, y"}]),
+            "a,b\n1,\"x, y\"\n2\n3,4,5\n",
+            json!([{"a": "1", "b": "x, y"}, {"a": "2", "b": ""}, {"a": "3", "b": "4"}]),
         ),
         (
             json!({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": header, "CSVDelimiter": "PIPE"}),
