@@ -1,7 +1,6 @@
 //! The outlines of nodes: the room they take for a text, where an arrow meets them, and how they are drawn.
 
-use std::fmt::Write as _;
-
+use super::canvas::Canvas;
 use super::geometry::{Point, Rectangle, crossing, number};
 use crate::look::{Outline, Style};
 
@@ -96,8 +95,8 @@ impl Outline {
         }
     }
 
-    /// Writes the outline.
-    pub(super) fn draw(self, around: Rectangle, style: Style, svg: &mut String) {
+    /// Draws the outline.
+    pub(super) fn draw(self, around: Rectangle, style: Style, canvas: &mut Canvas) {
         let paint = format!("fill=\"{}\" stroke=\"{}\"", style.fill, style.stroke);
         let Rectangle {
             left,
@@ -105,64 +104,54 @@ impl Outline {
             width,
             height,
         } = around;
-        let middle = around.middle();
         let (x, y, w, h) = (number(left), number(top), number(width), number(height));
-        let (cx, cy) = (number(middle.x), number(middle.y));
-        let written = match self {
-            Self::Rectangle => write!(
-                svg,
-                "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"2\" {paint}/>"
-            ),
-            Self::Rounded => write!(
-                svg,
-                "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"8\" {paint}/>"
-            ),
-            Self::Stadium => {
-                let round = number(height / 2.0);
-                write!(
-                    svg,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"{round}\" {paint}/>"
-                )
+        let rounded = |radius: f64| {
+            let radius = number(radius);
+            format!(
+                "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"{radius}\" {paint}/>"
+            )
+        };
+        match self {
+            Self::Rectangle => canvas.add(format_args!("{}", rounded(2.0))),
+            Self::Rounded => canvas.add(format_args!("{}", rounded(8.0))),
+            Self::Stadium => canvas.add(format_args!("{}", rounded(height / 2.0))),
+            Self::Subroutine => {
+                let (first, second) = (number(left + 6.0), number(left + width - 6.0));
+                canvas.add(format_args!("{}", rounded(2.0)));
+                canvas.add(format_args!(
+                    "<path d=\"M{first},{y} v{h} M{second},{y} v{h}\" {paint}/>"
+                ));
             }
             Self::Diamond | Self::Hexagon | Self::Flag => {
-                let corners = self.corners(around);
-                let points = corners
-                    .iter()
-                    .map(|point| format!("{},{}", number(point.x), number(point.y)));
-                write!(
-                    svg,
+                let corner = |point: &Point| format!("{},{}", number(point.x), number(point.y));
+                let corners: Vec<String> = self.corners(around).iter().map(corner).collect();
+                canvas.add(format_args!(
                     "<polygon points=\"{}\" {paint}/>",
-                    points.collect::<Vec<_>>().join(" ")
-                )
+                    corners.join(" ")
+                ));
             }
             Self::Cylinder => {
                 let (rx, ry) = (number(width / 2.0), number(LID / 2.0));
                 let (lid, side) = (number(top + LID / 2.0), number(height - LID));
-                write!(
-                    svg,
-                    "<path d=\"M{x},{lid} v{side} a{rx},{ry} 0 0 0 {w},0 v-{side} a{rx},{ry} 0 0 0 -{w},0 a{rx},{ry} 0 0 0 {w},0\" {paint}/>"
-                )
+                let (front, back) = (
+                    format!("a{rx},{ry} 0 0 0 {w},0"),
+                    format!("a{rx},{ry} 0 0 0 -{w},0"),
+                );
+                canvas.add(format_args!(
+                    "<path d=\"M{x},{lid} v{side} {front} v-{side} {back} {front}\" {paint}/>"
+                ));
             }
-            Self::Subroutine => {
-                let (first, second) = (number(left + 6.0), number(left + width - 6.0));
-                write!(
-                    svg,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"2\" {paint}/><path d=\"M{first},{y} v{h} M{second},{y} v{h}\" {paint}/>"
-                )
+            Self::Dot | Self::Ring => {
+                let (cx, cy) = (number(around.middle().x), number(around.middle().y));
+                let (outer, inner) = (number(width / 2.0), number(width / 4.0));
+                canvas.add(format_args!(
+                    "<circle cx=\"{cx}\" cy=\"{cy}\" r=\"{outer}\" {paint}/>"
+                ));
+                canvas.add(format_args!(
+                    "<circle cx=\"{cx}\" cy=\"{cy}\" r=\"{inner}\" fill=\"{}\"/>",
+                    style.stroke
+                ));
             }
-            Self::Dot => write!(
-                svg,
-                "<circle cx=\"{cx}\" cy=\"{cy}\" r=\"{}\" {paint}/>",
-                number(width / 2.0)
-            ),
-            Self::Ring => write!(
-                svg,
-                "<circle cx=\"{cx}\" cy=\"{cy}\" r=\"{}\" {paint}/><circle cx=\"{cx}\" cy=\"{cy}\" r=\"{}\" fill=\"{}\"/>",
-                number(width / 2.0),
-                number(width / 4.0),
-                style.stroke
-            ),
-        };
-        debug_assert!(written.is_ok(), "memory takes all");
+        }
     }
 }
