@@ -48,7 +48,7 @@ pub struct StateMachine<I, O> {
     machine: Machine<I, O>,
     name: Name,
     log_retention: Days,
-    logs_all: bool,
+    log_level: properties::LoggingConfigurationLevel,
     logs_data: bool,
     traced: bool,
     alarmed: bool,
@@ -61,7 +61,7 @@ impl<I, O> StateMachine<I, O> {
             name: Name::new(machine.name()),
             machine,
             log_retention: days(30),
-            logs_all: false,
+            log_level: properties::LoggingConfigurationLevel::Error,
             logs_data: false,
             traced: false,
             alarmed: false,
@@ -76,7 +76,7 @@ impl<I, O> StateMachine<I, O> {
 
     /// Logs every step, and not only what fails. An express machine keeps no other history.
     pub fn log_everything(mut self) -> Self {
-        self.logs_all = true;
+        self.log_level = properties::LoggingConfigurationLevel::All;
         self
     }
 
@@ -160,14 +160,9 @@ impl<I, O> StateMachine<I, O> {
     }
 
     fn logging(&self, logs: &logs::LogGroupRef) -> properties::LoggingConfiguration {
-        let level = if self.logs_all {
-            properties::LoggingConfigurationLevel::All
-        } else {
-            properties::LoggingConfigurationLevel::Error
-        };
         let group = properties::CloudWatchLogsLogGroup::new().log_group_arn(logs.arn());
         properties::LoggingConfiguration::new()
-            .level(level)
+            .level(self.log_level.clone())
             .include_execution_data(self.logs_data)
             .destinations([properties::LogDestination::new().cloud_watch_logs_log_group(group)])
     }

@@ -31,7 +31,9 @@ impl<'f, 's, 'o, R, F> Attempt<'f, 's, 'o, R, F> {
         errors: [E; N],
         handler: impl for<'i> FnOnce(&mut Flow<'i, 's>, Expr<'i, ErrorOutput>) -> Expr<'i, R>,
     ) -> Self {
-        let names = errors.iter().map(|error| error.error_name().to_owned());
+        let names = errors
+            .into_iter()
+            .map(|error| error.error_name().to_owned());
         self.handle(names.collect(), handler)
     }
 

@@ -117,7 +117,7 @@ impl Emitter<'_> {
             sink: Sink::Output,
         };
         let Some(first) = block.steps.first() else {
-            let site = input.map_or_else(Site::default, |input| first_site(input));
+            let site = input.map_or_else(Site::default, first_site);
             let only = format!("{name}: result");
             states.push(&only, at, self.result_state(block.value, &site, at));
             return states;

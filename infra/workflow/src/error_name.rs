@@ -106,7 +106,7 @@ impl<F> Retry<F> {
     /// Three retries on these errors, after one, two and four seconds.
     pub fn on<E: ErrorOf<F>, const N: usize>(errors: [E; N]) -> Self {
         Self {
-            rule: RetryRule::on(errors.iter().map(ErrorOf::error_name)),
+            rule: RetryRule::on(errors.into_iter().map(|error| error.error_name())),
             of: PhantomData,
         }
     }
@@ -159,7 +159,7 @@ const LAMBDA_SERVICE: [&str; 4] = [
 const LAMBDA_THROTTLES: [&str; 1] = ["Lambda.TooManyRequestsException"];
 
 impl RetryRule {
-    fn on<'a>(errors: impl Iterator<Item = &'a str>) -> Self {
+    fn on(errors: impl Iterator<Item = &'static str>) -> Self {
         Self {
             errors: errors.map(str::to_owned).collect(),
             interval: Duration::from_secs(1),
@@ -183,7 +183,7 @@ impl RetryRule {
         Self {
             interval: Duration::from_secs(5),
             attempts: 12,
-            longest: Some(Duration::from_secs(300)),
+            longest: Some(Duration::from_mins(5)),
             jitter: true,
             ..Self::on(LAMBDA_THROTTLES.into_iter())
         }

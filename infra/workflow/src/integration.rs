@@ -145,11 +145,11 @@ pub trait Runnable {
 
 /// Calls an integration about one resource, named by its ARN. The answer is declared to be an `R`.
 #[track_caller]
-pub fn perform<'s, R>(
+pub fn perform<R>(
     integration: Integration,
     resource: impl IntoValue<String>,
-    arguments: Expr<'s, Json>,
-) -> Task<'s, R> {
+    arguments: Expr<'_, Json>,
+) -> Task<'_, R> {
     let mut task = Task::new(arguments.scope(), integration.resource, arguments);
     let on = Target::Arn(resource.into_value());
     task.permissions
@@ -210,14 +210,13 @@ pub fn aws_sdk<'s, R>(
     arguments: Expr<'s, Json>,
 ) -> Task<'s, R> {
     let mut task = Task::new(arguments.scope(), &format!("aws-sdk:{action}"), arguments);
-    match iam_action(action) {
-        Some(allowed) => task.permissions = vec![Permission::on(&allowed, resource.into_value())],
-        None => {
-            let message = format!(
-                "`{action}` is no action of an SDK: write service and action, for example `rekognition:startLabelDetection`"
-            );
-            task.problem(message);
-        }
+    if let Some(allowed) = iam_action(action) {
+        task.permissions = vec![Permission::on(&allowed, resource.into_value())];
+    } else {
+        let message = format!(
+            "`{action}` is no action of an SDK: write service and action, for example `rekognition:startLabelDetection`"
+        );
+        task.problem(message);
     }
     task
 }

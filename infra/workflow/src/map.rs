@@ -36,13 +36,15 @@ pub struct Map<'f, 's, 'o, T> {
 #[derive(Debug)]
 pub struct Item<'i, 'o: 'i, T> {
     scope: Scope<'i>,
-    of: PhantomData<(&'o (), fn() -> T)>,
+    outer: PhantomData<&'o ()>,
+    of: PhantomData<fn() -> T>,
 }
 
 impl<'i, T> Item<'i, '_, T> {
     fn new(scope: Scope<'i>) -> Self {
         Self {
             scope,
+            outer: PhantomData,
             of: PhantomData,
         }
     }

@@ -62,7 +62,8 @@ pub struct InventoryRow {
 pub struct ItemReader<'s, T> {
     pub(crate) source: Source,
     pub(crate) permissions: Vec<Permission>,
-    of: PhantomData<(&'s (), fn() -> T)>,
+    scope: PhantomData<&'s ()>,
+    of: PhantomData<fn() -> T>,
 }
 
 impl Objects {
@@ -155,6 +156,7 @@ impl<'s, T> ItemReader<'s, T> {
         Self {
             source: Source::Items(items.node),
             permissions: Vec::new(),
+            scope: PhantomData,
             of: PhantomData,
         }
     }
@@ -204,6 +206,7 @@ impl<'s, T> ItemReader<'s, T> {
                 arguments: arguments.node,
             },
             permissions: Vec::new(),
+            scope: PhantomData,
             of: PhantomData,
         }
     }

@@ -189,14 +189,16 @@ impl Renderer<'_> {
                 self.read.borrow_mut().insert(variable);
                 format!("${}", self.store.variable_name(variable))
             }
-            Root::Parameter(parameter) => match within.iter().position(|id| *id == parameter) {
-                Some(depth) => format!("${}", parameter_name(depth + 1)),
-                None => {
+            Root::Parameter(parameter) => {
+                let depth = within.iter().position(|id| *id == parameter);
+                if let Some(depth) = depth {
+                    format!("${}", parameter_name(depth + 1))
+                } else {
                     let message = "the item of `each` or `filter` is used outside its closure";
                     self.store.problem(self.location, message.to_owned());
                     "null".to_owned()
                 }
-            },
+            }
         };
         (code, operator::PRIMARY)
     }

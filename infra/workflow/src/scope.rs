@@ -40,6 +40,10 @@ impl<'s> Scope<'s> {
     }
 
     /// An object of all its fields: `flow.object(CompactionRequestFields { now: request.date })`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the struct is written where it is used, and used up"
+    )]
     pub fn object<F: FieldsOf<Built<'s>>>(self, fields: F) -> Expr<'s, F::Whole> {
         Expr::add(self.store, Node::Object(Members::of(&fields)))
     }

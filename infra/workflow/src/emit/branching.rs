@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::fields::started;
 use super::{Emitter, Entry, Fields, Onward, Place, Sink, States, go, state};
 use crate::ir::{Arm, Block, Handler, Repeat};
 use crate::node::{Node, NodeId, Root, operator};
@@ -49,7 +50,7 @@ impl Emitter<'_> {
             rule.insert("Next".to_owned(), json!(way.entry.next));
             Value::Object(rule)
         };
-        let mut body = self.started(step, "Choice");
+        let mut body = started(step, "Choice");
         body.insert("Choices".to_owned(), ways.iter().map(rule).collect());
         let mut last = States::default();
         if let Some(otherwise) = otherwise {
@@ -157,7 +158,7 @@ impl Emitter<'_> {
         let own = |suffix: &str| format!("{}: {suffix}", step.name);
         let (check, pause, give_up) = (own("done?"), own("pause"), own("give up"));
         let counter = self.store.variable_name(repeat.counter);
-        let mut begin = self.started(step, "Pass");
+        let mut begin = started(step, "Pass");
         let mut first_round = Fields::new();
         first_round.insert(counter.clone(), json!(1));
         assign(&mut begin, &place.binding, &first_round);

@@ -16,23 +16,23 @@ impl Emitter<'_> {
         match &step.kind {
             Kind::Task(call) => self.task(step, call, site),
             Kind::Wait { field, value } => {
-                let mut body = self.started(step, "Wait");
+                let mut body = started(step, "Wait");
                 body.insert((*field).to_owned(), renderer.json(*value));
                 body
             }
             Kind::Succeed { output } => {
-                let mut body = self.started(step, "Succeed");
+                let mut body = started(step, "Succeed");
                 body.insert("Output".to_owned(), renderer.json(*output));
                 body
             }
             Kind::Fail { error, cause } => {
-                let mut body = self.started(step, "Fail");
+                let mut body = started(step, "Fail");
                 body.insert("Error".to_owned(), renderer.json(*error));
                 body.insert("Cause".to_owned(), renderer.json(*cause));
                 body
             }
             Kind::Parallel { branches, handling } => {
-                let mut body = self.started(step, "Parallel");
+                let mut body = started(step, "Parallel");
                 let branches = branches.iter().enumerate().map(|(number, branch)| {
                     let name = format!("{}: branch {}", step.name, number + 1);
                     Value::Object(self.inner_states(branch, None, &name, step, inner))
@@ -42,21 +42,12 @@ impl Emitter<'_> {
                 body
             }
             Kind::Map(map) => self.map(step, map, site, inner),
-            _ => self.started(step, "Pass"),
+            _ => started(step, "Pass"),
         }
-    }
-
-    /// Type and comment.
-    pub(super) fn started(&self, step: &Step, kind: &str) -> Fields {
-        let mut body = state(kind);
-        if let Some(comment) = &step.comment {
-            body.insert("Comment".to_owned(), json!(comment));
-        }
-        body
     }
 
     fn task(&self, step: &Step, call: &Call, site: &Site) -> Fields {
-        let mut body = self.started(step, "Task");
+        let mut body = started(step, "Task");
         let resource = self.store.integration(&call.resource);
         body.insert("Resource".to_owned(), json!(resource));
         let arguments = self.at(site, step.location).json(call.arguments);
@@ -76,7 +67,7 @@ impl Emitter<'_> {
 
     fn map(&self, step: &Step, map: &MapStep, site: &Site, inner: &mut Vec<Named>) -> Fields {
         let renderer = self.at(site, step.location);
-        let mut body = self.started(step, "Map");
+        let mut body = started(step, "Map");
         match &map.source {
             Source::Items(items) => {
                 body.insert("Items".to_owned(), renderer.json(*items));
@@ -129,6 +120,15 @@ impl Emitter<'_> {
         inner.extend(states.names());
         states.into_fields()
     }
+}
+
+/// Type and comment.
+pub(super) fn started(step: &Step, kind: &str) -> Fields {
+    let mut body = state(kind);
+    if let Some(comment) = &step.comment {
+        body.insert("Comment".to_owned(), json!(comment));
+    }
+    body
 }
 
 fn retry(body: &mut Fields, handling: &Handling) {

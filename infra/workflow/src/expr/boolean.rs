@@ -7,12 +7,14 @@ use crate::node::{Node, operator};
 
 impl<'s> Expr<'s, bool> {
     /// Whether both hold.
+    #[must_use]
     #[track_caller]
     pub fn and(self, other: impl Operand<'s, bool>) -> Self {
         self.binary(&operator::AND, other)
     }
 
     /// Whether one of them holds.
+    #[must_use]
     #[track_caller]
     pub fn or(self, other: impl Operand<'s, bool>) -> Self {
         self.binary(&operator::OR, other)

@@ -53,6 +53,7 @@ impl<'s, T> Expr<'s, Vec<T>> {
     }
 
     /// The items for which a condition holds.
+    #[must_use]
     #[track_caller]
     pub fn filter(self, condition: impl FnOnce(Expr<'s, T>) -> Expr<'s, bool>) -> Self {
         self.refuse_lists::<T>(Location::caller());
@@ -61,6 +62,7 @@ impl<'s, T> Expr<'s, Vec<T>> {
     }
 
     /// The items of both lists.
+    #[must_use]
     #[track_caller]
     pub fn chain(self, other: impl Operand<'s, Vec<T>>) -> Self {
         self.refuse_lists::<T>(Location::caller());

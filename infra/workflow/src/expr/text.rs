@@ -5,12 +5,14 @@ use crate::node::operator;
 
 impl<'s> Expr<'s, String> {
     /// The text with another one behind it.
+    #[must_use]
     #[track_caller]
     pub fn append(self, other: impl Operand<'s, String>) -> Self {
         self.binary(&operator::CONCATENATE, other)
     }
 
     /// The text with another one before it.
+    #[must_use]
     #[track_caller]
     pub fn prepend(self, other: impl Operand<'s, String>) -> Self {
         other.into_expr(self.scope()).append(self)
@@ -29,6 +31,7 @@ impl<'s> Expr<'s, String> {
     }
 
     /// The text before the first occurrence of another; all of it where there is none.
+    #[must_use]
     #[track_caller]
     pub fn before(self, mark: impl Operand<'s, String>) -> Self {
         let mark = mark.into_expr(self.scope()).node;
@@ -36,6 +39,7 @@ impl<'s> Expr<'s, String> {
     }
 
     /// The text behind the first occurrence of another; all of it where there is none.
+    #[must_use]
     #[track_caller]
     pub fn after(self, mark: impl Operand<'s, String>) -> Self {
         let mark = mark.into_expr(self.scope()).node;

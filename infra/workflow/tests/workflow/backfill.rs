@@ -69,7 +69,7 @@ fn machine() -> Machine<Backfill, Counts> {
                 let event = flow.object(CheckRequestFields { job_id: object.key });
                 flow.try_run(
                     "Check object",
-                    invoke(&check, event).timeout(Duration::from_secs(60)),
+                    invoke(&check, event).timeout(Duration::from_mins(1)),
                 )
                 .catch_all(|flow, error| {
                     flow.object(JobStatusFields {

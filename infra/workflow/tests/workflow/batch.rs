@@ -35,7 +35,7 @@ fn machine() -> Machine<BatchRequest, Report> {
                     JobState::Completed | JobState::PartiallyCompleted => {
                         let event = flow.object(CollectRequestFields {
                             job,
-                            output: flow.text("runs/").append(job.job_id),
+                            output: flow.text("runs/").append(job.id),
                         });
                         flow.try_run(
                             "Collect",

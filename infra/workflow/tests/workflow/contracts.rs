@@ -20,7 +20,7 @@ data! {
     }
     #[serde(rename_all = "camelCase")]
     struct Job {
-        job_id: String,
+        id: String,
         input_key: String,
         records: u64,
     }

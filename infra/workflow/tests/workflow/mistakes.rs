@@ -112,7 +112,7 @@ fn an_item_stays_in_its_function() {
         "the item of `each` or `filter` is used outside its closure",
         |flow, plan| {
             let mut escaped = None;
-            plan.jobs.filter(|job| {
+            let _ = plan.jobs.filter(|job| {
                 escaped = Some(job.records);
                 job.records.is_above(5)
             });
@@ -129,10 +129,7 @@ fn lists_of_lists_are_taken_apart() {
     assert_problem(
         "JSONata takes a list of lists apart when it has one item: put the inner list into a struct",
         |flow, plan| {
-            flow.pass(
-                "Nested",
-                plan.jobs.each(|job| job.scope().list([job.job_id])),
-            );
+            flow.pass("Nested", plan.jobs.each(|job| job.scope().list([job.id])));
             flow.nothing()
         },
     );

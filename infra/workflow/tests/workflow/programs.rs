@@ -48,7 +48,7 @@ data! {
         right: u64,
     }
     struct Sum {
-        sum: u64,
+        total: u64,
     }
 }
 
@@ -102,7 +102,6 @@ fn run(steps: &[Step], known: &[u64]) -> Option<u64> {
             Step::Add(left, right) => at(left) + at(right),
             Step::Pass(index) => at(index) + 1,
             Step::Wait => continue,
-            Step::Keep(index) => at(index),
             Step::Double(index) => at(index) * 2,
             Step::Choose(on, then, _) if at(on) > 7 => run(then, &known)?,
             Step::Choose(_, _, otherwise) => run(otherwise, &known)?,
@@ -123,7 +122,7 @@ fn run(steps: &[Step], known: &[u64]) -> Option<u64> {
             }
             Step::Recover(handler) => run(handler, &known)?,
             Step::FailAbove(index) if at(index) > 50 => return None,
-            Step::FailAbove(index) => at(index),
+            Step::Keep(index) | Step::FailAbove(index) => at(index),
         };
         known.push(value);
     }
@@ -160,7 +159,7 @@ fn describe<'s>(
                     left: at(left),
                     right: at(right),
                 });
-                flow.call(&names.next("Add"), &add, pair).sum
+                flow.call(&names.next("Add"), &add, pair).total
             }
             Step::Pass(index) => flow.pass(&names.next("Pass"), at(index) + 1),
             Step::Wait => {
@@ -219,11 +218,11 @@ fn describe<'s>(
                 flow.try_run(&names.next("Recover"), invoke(&broken, pair))
                     .catch([Broken::Broken], |flow, error| {
                         let value = describe(flow, handler, all, names);
-                        let sum = error.error.equals("Broken").then(value, 0);
-                        flow.object(SumFields { sum })
+                        let total = error.error.equals("Broken").then(value, 0);
+                        flow.object(SumFields { total })
                     })
                     .value()
-                    .sum
+                    .total
             }
             Step::FailAbove(index) => flow
                 .choose(&names.next("Check"))
@@ -239,8 +238,8 @@ fn describe<'s>(
 
 fn machine(steps: &[Step]) -> Machine<Sum, Sum> {
     Machine::<Sum, _>::new("Program", |flow, input| {
-        let sum = describe(flow, steps, &[input.sum], &Names::default());
-        flow.object(SumFields { sum })
+        let total = describe(flow, steps, &[input.total], &Names::default());
+        flow.object(SumFields { total })
     })
 }
 
@@ -254,10 +253,10 @@ proptest! {
         prop_assert!(problems.is_empty(), "{problems:#?}");
         let definition = machine.definition();
         let calls = |function: &str| machine.substitutions().contains_key(function);
-        let mut rehearsal = Rehearsal::of(&definition).input(json!({ "sum": start }));
+        let mut rehearsal = Rehearsal::of(&definition).input(json!({ "total": start }));
         if calls("AddFunction") {
             rehearsal = rehearsal.function("${AddFunction}", async |pair: Pair| {
-                Ok::<_, Failure>(Sum { sum: pair.left + pair.right })
+                Ok::<_, Failure>(Sum { total: pair.left + pair.right })
             });
         }
         if calls("BrokenFunction") {
@@ -272,7 +271,7 @@ proptest! {
         };
         let expected = run(&steps, &[start]);
         let told = format!("{:?}\n{:#}", outcome.status(), definition);
-        let sum = outcome.output().map(|output| output["sum"].as_f64());
+        let sum = outcome.output().map(|output| output["total"].as_f64());
         prop_assert_eq!(sum, expected.map(|sum| Some(f64::from(u32::try_from(sum).expect("small")))), "{}", told);
     }
 }

@@ -6,7 +6,7 @@ use cfn::intrinsics::sub;
 use workflow::integration::{
     BEDROCK_INVOKE_MODEL, DYNAMODB_PUT_ITEM, EVENTS_PUT_EVENTS, SNS_PUBLISH, SQS_SEND_MESSAGE, Sent,
 };
-use workflow::{AnyJson, Flow, Machine, Retry, StatesError, aws_sdk, perform};
+use workflow::{AnyJson, Expr, Flow, Machine, Retry, StatesError, aws_sdk, perform};
 
 use crate::support::{assert_reviewed, data};
 
@@ -62,10 +62,7 @@ data! {
 }
 
 /// The names of what was seen. Steps that belong together are a function.
-fn labels<'s>(
-    flow: &mut Flow<'s, '_>,
-    video: workflow::Expr<'s, Video>,
-) -> workflow::Expr<'s, Vec<String>> {
+fn labels<'s>(flow: &mut Flow<'s, '_>, video: Expr<'s, Video>) -> Expr<'s, Vec<String>> {
     let object = flow.members([
         ("Bucket", video.bucket.untyped()),
         ("Name", video.key.untyped()),
@@ -101,6 +98,34 @@ fn labels<'s>(
             sure.each(|one| one.label.name)
         })
         .otherwise(|flow| flow.fail("No labels", "LabelsFailed", detection.job_status))
+}
+
+/// Tells everybody: a queue, a topic, a bus.
+fn announce<'s>(flow: &mut Flow<'s, '_>, name: Expr<'s, String>, text: Expr<'s, String>) {
+    let queue = sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:videos");
+    let message = flow.members([
+        ("QueueUrl", flow.text("https://queue").untyped()),
+        ("MessageBody", text.untyped()),
+    ]);
+    let sent = flow.run("Queue", perform::<Sent>(SQS_SEND_MESSAGE, queue, message));
+    let topic = sub("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:videos");
+    let message = flow.members([
+        ("TopicArn", flow.deployed("Topic", topic.clone()).untyped()),
+        ("Message", sent.message_id.prepend("queued as ").untyped()),
+    ]);
+    flow.run("Tell", perform::<Sent>(SNS_PUBLISH, topic, message));
+    let bus =
+        sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default");
+    let event = flow.members([
+        ("Source", flow.text("videos").untyped()),
+        ("DetailType", flow.text("Summarised").untyped()),
+        ("Detail", flow.members([("video", name.untyped())])),
+    ]);
+    let entries = flow.members([("Entries", flow.list([event]).untyped())]);
+    flow.run(
+        "Announce",
+        perform::<AnyJson>(EVENTS_PUT_EVENTS, bus, entries),
+    );
 }
 
 fn machine() -> Machine<Video, Summary> {
@@ -180,30 +205,7 @@ fn machine() -> Machine<Video, Summary> {
             .catch_all(|flow, error| flow.fail("Not kept", error.error, error.cause.or("no cause")))
             .value();
         flow.wait_until("Embargo", video.publish_at.or(flow.now()));
-        let queue = sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:videos");
-        let message = flow.members([
-            ("QueueUrl", flow.text("https://queue").untyped()),
-            ("MessageBody", text.untyped()),
-        ]);
-        let sent = flow.run("Queue", perform::<Sent>(SQS_SEND_MESSAGE, queue, message));
-        let topic = sub("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:videos");
-        let message = flow.members([
-            ("TopicArn", flow.deployed("Topic", topic.clone()).untyped()),
-            ("Message", sent.message_id.prepend("queued as ").untyped()),
-        ]);
-        flow.run("Tell", perform::<Sent>(SNS_PUBLISH, topic, message));
-        let bus =
-            sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default");
-        let event = flow.members([
-            ("Source", flow.text("videos").untyped()),
-            ("DetailType", flow.text("Summarised").untyped()),
-            ("Detail", flow.members([("video", name.untyped())])),
-        ]);
-        let entries = flow.members([("Entries", flow.list([event]).untyped())]);
-        flow.run(
-            "Announce",
-            perform::<AnyJson>(EVENTS_PUT_EVENTS, bus, entries),
-        );
+        announce(flow, name, text);
         flow.object(SummaryFields {
             video: name,
             text,

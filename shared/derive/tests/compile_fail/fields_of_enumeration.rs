@@ -1,0 +1,7 @@
+#[derive(shared::Fields)]
+enum Page {
+    Left,
+    Right,
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[derive(shared::Fields)]
+struct Page(String);
+
+fn main() {}

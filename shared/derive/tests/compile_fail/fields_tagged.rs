@@ -1,0 +1,7 @@
+#[derive(serde::Serialize, shared::Fields)]
+#[serde(tag = "type")]
+struct Page {
+    title: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[derive(shared::Fields)]
+struct Page<T> {
+    content: T,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[derive(Clone, Copy, shared::Variants)]
+struct Outcome {
+    done: bool,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(Clone, Copy, shared::Variants)]
+enum Outcome {
+    Done,
+    Failed(u32),
+}
+
+fn main() {}
