@@ -1,5 +1,7 @@
 //! Errors of an execution, as Step Functions names them, and what the handlers of a state match.
 
+use std::fmt;
+
 use serde_json::{Value, json};
 
 /// The error that a task, a state or an execution fails with.
@@ -77,6 +79,12 @@ impl Failure {
             name::TIMEOUT => timeout,
             _ => self.error == name,
         }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.error, self.cause)
     }
 }
 

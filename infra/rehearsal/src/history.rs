@@ -74,7 +74,21 @@ impl fmt::Display for Event {
         if let Some(state) = &self.state {
             write!(formatter, "{state}: ")?;
         }
-        write!(formatter, "{:?}", self.kind)
+        write!(formatter, "{}", self.kind)
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ExecutionFailed(failure) => write!(formatter, "ExecutionFailed {failure}"),
+            Self::TaskFailed(failure) => write!(formatter, "TaskFailed {failure}"),
+            Self::TaskTimedOut(failure) => write!(formatter, "TaskTimedOut {failure}"),
+            Self::RetryScheduled { delay, failure } => {
+                write!(formatter, "RetryScheduled in {delay:?} after {failure}")
+            }
+            other => write!(formatter, "{other:?}"),
+        }
     }
 }
 

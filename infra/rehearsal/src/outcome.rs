@@ -1,6 +1,7 @@
 //! How a run ended and what happened in it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -96,5 +97,14 @@ impl Outcome {
     /// The objects that were given, and those that were written.
     pub fn objects(&self) -> &Objects {
         &self.objects
+    }
+}
+
+/// The history, an event a line: what a test that fails wants to show.
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.history
+            .iter()
+            .try_for_each(|event| writeln!(formatter, "{event}"))
     }
 }

@@ -120,7 +120,13 @@ impl Frame<'_> {
         let Execution { engine, stage, .. } = self.execution;
         let machine = format!("{}/{}", stage.machine, state.name);
         let execution = Execution::begin(engine, stage, machine, "child", portion.input);
-        let (status, _) = execution.run(&map.processor, limits::EXECUTION).await?;
+        let express = map.distributed.as_ref().is_some_and(|how| how.express);
+        let limit = if express {
+            limits::EXPRESS
+        } else {
+            limits::EXECUTION
+        };
+        let (status, _) = execution.run(&map.processor, limit).await?;
         Ok(Child {
             index,
             items: portion.items,

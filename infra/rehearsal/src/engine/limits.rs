@@ -15,6 +15,8 @@ pub(super) const PAYLOAD: usize = 262_144;
 pub(super) const EVENTS: usize = 25_000;
 /// How long an execution may take.
 pub(super) const EXECUTION: Duration = Duration::from_hours(365 * 24);
+/// How long an express execution may take.
+pub(super) const EXPRESS: Duration = Duration::from_mins(5);
 /// Iterations of an inline map at a time.
 pub(super) const INLINE_CONCURRENCY: usize = 40;
 /// Child executions of a distributed map at a time.

@@ -33,6 +33,8 @@ pub(crate) enum Source {
 /// Iterations as executions of their own.
 #[derive(Debug)]
 pub(crate) struct Distributed {
+    /// Express executions, which have less time.
+    pub(crate) express: bool,
     pub(crate) tolerated_count: Option<Template>,
     pub(crate) tolerated_percentage: Option<Template>,
     pub(crate) batcher: Option<Batcher>,
@@ -144,7 +146,11 @@ impl Map {
 
 impl Distributed {
     fn compile(fields: &Fields<'_>) -> Self {
+        let processor = fields.body.get("ItemProcessor");
+        let config = processor.and_then(|processor| processor.get("ProcessorConfig"));
+        let kind = config.and_then(|config| config.get("ExecutionType"));
         Self {
+            express: kind == Some(&Value::from("EXPRESS")),
             tolerated_count: fields.scalar("ToleratedFailureCount"),
             tolerated_percentage: fields.scalar("ToleratedFailurePercentage"),
             batcher: fields.inside("ItemBatcher").map(|batcher| {

@@ -325,6 +325,24 @@ fn children_are_executions_of_their_own() {
 }
 
 #[test]
+fn express_children_have_five_minutes() {
+    let mut definition = distributed(json!({"Items": [1], "ToleratedFailureCount": 1}));
+    let rehearse = |definition: &Value| {
+        let slow = Mock::answers(json!("done")).after(seconds(301));
+        let outcome = Rehearsal::of(definition).task("Work", slow).run().unwrap();
+        (outcome.elapsed(), outcome.output().unwrap()[0].clone())
+    };
+    assert_eq!(rehearse(&definition), (seconds(301), json!("done")));
+    definition["States"]["Each"]["ItemProcessor"]["ProcessorConfig"]["ExecutionType"] =
+        "EXPRESS".into();
+    let (elapsed, child) = rehearse(&definition);
+    assert_eq!(
+        (elapsed, &child["Error"]),
+        (seconds(300), &json!("States.Timeout"))
+    );
+}
+
+#[test]
 fn json_path_has_it_all_too() {
     let definition = old_machine(json!({"Each": {
         "Type": "Map",

@@ -5,8 +5,10 @@
     reason = "`json!` makes values, and tests read better without borrowing them"
 )]
 
+mod batch;
 mod callbacks;
 mod choices;
+mod corpus;
 mod distributed;
 mod errors;
 mod functions;

@@ -161,6 +161,26 @@ fn handlers_take_the_virtual_time_that_they_are_given() {
 }
 
 #[test]
+fn the_history_can_be_read() {
+    let definition = machine(json!({
+        "Rest": {"Type": "Wait", "Seconds": 90, "Next": "Stop"},
+        "Stop": {"Type": "Fail", "Error": "Late", "Cause": "too slow"},
+    }));
+    let history = run(&definition, json!({})).to_string();
+    let lines: Vec<&str> = history.lines().map(str::trim).collect();
+    assert_eq!(
+        lines,
+        [
+            "0.000s ExecutionStarted",
+            "0.000s Rest: StateEntered",
+            "90.000s Rest: StateExited",
+            "90.000s Stop: StateEntered",
+            "90.000s ExecutionFailed Late: too slow",
+        ]
+    );
+}
+
+#[test]
 fn the_same_rehearsal_has_the_same_history() {
     let definition = machine(json!({"Each": {
         "Type": "Map",
