@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::time::Duration;
 
+use asl::check::{MachineType, Severity};
 use cfn::{Statement, Value};
 use schemars::JsonSchema;
 use serde_json::{Map, Value as Json, json};
@@ -125,9 +126,14 @@ impl<I, O> Machine<I, O> {
     /// Mistakes in the description, and what the checker calls an error in the definition, each with the line of its step.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = self.collected.problems.clone();
-        let report = asl::check(&self.definition(), self.schemas());
+        let kind = if self.express {
+            MachineType::Express
+        } else {
+            MachineType::Standard
+        };
+        let report = asl::check::check_as(kind, &self.definition(), self.schemas());
         let errors = report.findings.into_iter();
-        let errors = errors.filter(|finding| finding.severity == asl::check::Severity::Error);
+        let errors = errors.filter(|finding| finding.severity == Severity::Error);
         problems.extend(errors.map(|finding| Problem {
             message: format!(
                 "{} at {}: {}; {}",

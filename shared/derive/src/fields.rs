@@ -126,10 +126,15 @@ impl<'a> Member<'a> {
     }
 }
 
+/// Whether the type is written `Option<...>`, also where a macro has written it.
 fn is_option(kind: &Type) -> bool {
-    let Type::Path(path) = kind else { return false };
-    path.path
-        .segments
-        .last()
-        .is_some_and(|segment| segment.ident == "Option")
+    match kind {
+        Type::Group(group) => is_option(&group.elem),
+        Type::Paren(paren) => is_option(&paren.elem),
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|segment| segment.ident == "Option")
+        }
+        _ => false,
+    }
 }

@@ -83,3 +83,25 @@ by_every_rule! {
     kebab_case "kebab-case";
     screaming_kebab_case "SCREAMING-KEBAB-CASE";
 }
+
+macro_rules! written_by_a_macro {
+    ($name:ident { $($field:ident: $kind:ty,)* }) => {
+        #[derive(serde::Serialize, Fields)]
+        struct $name {
+            $($field: $kind,)*
+        }
+    };
+}
+written_by_a_macro! {
+    Slip {
+        due: Option<String>,
+        shelf: u32,
+    }
+}
+
+#[test]
+fn options_are_optional_also_where_a_macro_wrote_them() {
+    let names = Slip::project(&Name);
+    assert_eq!(names.due, ("due", Presence::Optional));
+    assert_eq!(names.shelf, ("shelf", Presence::Required));
+}

@@ -54,3 +54,26 @@ impl<E: StdError + 'static> Fails<ErrorKind> for E {
             .map(|error| error.kind)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("not compacted")]
+    struct NotCompacted(#[source] Option<Error>);
+
+    fn error(kind: ErrorKind) -> Error {
+        Error::local(kind, "GetObject", "s3://bucket/key", "as the test wants it")
+    }
+
+    #[test]
+    fn an_error_is_of_the_kind_of_the_call_that_caused_it() {
+        let direct: Option<ErrorKind> = error(ErrorKind::Throttled).failure();
+        assert_eq!(direct, Some(ErrorKind::Throttled));
+        let caused: Option<ErrorKind> = NotCompacted(Some(error(ErrorKind::Missing))).failure();
+        assert_eq!(caused, Some(ErrorKind::Missing));
+        let own: Option<ErrorKind> = NotCompacted(None).failure();
+        assert_eq!(own, None);
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rehearsal::{Callback, Failure, Mock, Outcome, Rehearsal};
+use serde_json::{Value, json};
 use workflow::{Machine, Retry, StatesError, invoke};
 
 use crate::contracts::*;
@@ -68,6 +70,59 @@ fn machine() -> Machine<BatchRequest, Report> {
     })
     .comment("One day's batch inference")
     .timeout(Duration::from_hours(48))
+}
+
+/// Three jobs: one is collected, one is not, one has its collection fail. The last does not stop the others.
+fn rehearsed(states: [&'static str; 2]) -> Outcome {
+    let definition = machine().definition();
+    let jobs = json!([
+        {"id": "a", "inputKey": "a.jsonl", "records": 10},
+        {"id": "b", "inputKey": "b.jsonl", "records": 20},
+    ]);
+    let finished = move |_: &str, arguments: &Value| {
+        let second = arguments["Payload"]["job"]["id"] == "b";
+        let status = json!({"state": states[usize::from(second)], "done": 10});
+        Callback::succeeds_after(Duration::from_hours(5), status)
+    };
+    let collected = |arguments: &Value| match arguments["Payload"]["output"].as_str() {
+        Some("runs/a") => Ok(json!({"Payload": {"rows": 9, "failed": ["a-7"]}})),
+        _ => Err(Failure::new("Missing", "no output of b")),
+    };
+    Rehearsal::of(&definition)
+        .input(json!({"date": "2026-02-01", "dry_run": false}))
+        .task(
+            "Preprocess",
+            Mock::payload(json!({"jobs": jobs, "records": 30, "manifest": "m"})),
+        )
+        .task("Submit", Mock::payload(json!(null)).always())
+        .callback("Submit", finished)
+        .task("Collect", Mock::replies(collected).always())
+        .task(
+            "Report",
+            Mock::payload(json!({"location": "s3://reports/1", "rows": 9})),
+        )
+        .run()
+        .expect("the machine can be rehearsed")
+}
+
+#[test]
+fn reports_what_was_collected_and_what_was_not() {
+    let outcome = rehearsed(["Completed", "PartiallyCompleted"]);
+    assert_eq!(
+        outcome.output(),
+        Some(&json!({"location": "s3://reports/1", "rows": 9}))
+    );
+    let report = &outcome.calls("Report")[0].arguments["Payload"];
+    let expected = json!({"date": "2026-02-01", "jobs": 2, "rows": 9, "failed": 2});
+    assert_eq!(*report, expected);
+}
+
+#[test]
+fn fails_with_a_job_that_failed() {
+    let outcome = rehearsed(["Completed", "Expired"]);
+    let failure = outcome.failure().expect("it fails");
+    assert_eq!(failure.error, "JobFailed");
+    assert_eq!(failure.cause, "no reason given");
 }
 
 #[test]

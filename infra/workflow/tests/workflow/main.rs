@@ -7,6 +7,7 @@
 mod backfill;
 mod batch;
 mod contracts;
+mod expressions;
 mod mistakes;
 mod programs;
 mod support;

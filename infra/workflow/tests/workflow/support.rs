@@ -6,11 +6,11 @@ use workflow::Machine;
 
 /// Types that travel between steps.
 macro_rules! data {
-    ($($(#[$attribute:meta])* struct $name:ident { $($field:ident: $kind:ty,)* })*) => {$(
+    ($($(#[$attribute:meta])* struct $name:ident { $($(#[$on_field:meta])* $field:ident: $kind:ty,)* })*) => {$(
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema, shared::Fields)]
         $(#[$attribute])*
         pub(crate) struct $name {
-            $(pub(crate) $field: $kind,)*
+            $($(#[$on_field])* pub(crate) $field: $kind,)*
         }
     )*};
 }

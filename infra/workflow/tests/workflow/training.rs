@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cfn::Value;
 use cfn::intrinsics::sub;
+use serde_json::json;
 use workflow::integration::{
     ATHENA_GET_RESULTS, ATHENA_RUN_QUERY, GLUE_RUN_JOB, SAGEMAKER_TRAIN, SAGEMAKER_TRANSFORM,
 };
@@ -68,6 +69,10 @@ fn machine() -> Machine<Training, Report> {
                 "RoleArn",
                 flow.deployed("TrainingRole", role.clone()).untyped(),
             ),
+            ("AlgorithmSpecification", flow.value(json!({"TrainingInputMode": "FastFile"}))),
+            ("OutputDataConfig", flow.value(json!({"S3OutputPath": "s3://models/"}))),
+            ("ResourceConfig", flow.value(json!({"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 50}))),
+            ("StoppingCondition", flow.value(json!({"MaxRuntimeInSeconds": 86_400}))),
         ]);
         let jobs = arn("sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*");
         let trained = flow.run(
@@ -84,6 +89,9 @@ fn machine() -> Machine<Training, Report> {
                 ),
         );
         let transform = flow.members([
+            ("TransformInput", flow.value(json!({"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://data/"}}}))),
+            ("TransformOutput", flow.value(json!({"S3OutputPath": "s3://predictions/"}))),
+            ("TransformResources", flow.value(json!({"InstanceCount": 1, "InstanceType": "ml.m5.large"}))),
             ("TransformJobName", request.name.append("-all").untyped()),
             (
                 "ModelName",
