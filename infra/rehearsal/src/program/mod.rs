@@ -1,24 +1,25 @@
 //! A definition made ready to run: names resolved, expressions parsed, and whatever is not rehearsed refused.
 
 mod compile;
+mod condition;
 mod fields;
 mod flow;
 mod items;
 mod task;
 mod template;
-mod tests;
 mod variables;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use asl::Definition;
 use serde_json::Value;
 
+pub(crate) use condition::Test;
 pub(crate) use flow::{Done, Flow, Rescue};
 pub(crate) use items::{Batcher, Distributed, Format, Map, Reader, Source, Transformation, Writer};
 pub(crate) use task::{Target, Task};
 pub(crate) use template::Template;
-pub(crate) use tests::Test;
 
 use crate::error::Refusal;
 
@@ -110,12 +111,28 @@ impl Program {
     pub(crate) fn compile(json: &Value) -> Result<Self, Vec<Refusal>> {
         let definition = Definition::read(json);
         let (program, mut refusals) = compile::program(&definition);
+        refusals.extend(repeated_names(&definition));
         refusals.extend(variables::shadowed(&definition.states));
         match program {
             Some(program) if refusals.is_empty() => Ok(program),
             _ => Err(refusals),
         }
     }
+}
+
+/// Answers, calls and events go by the names of states, and the service wants them to be unique in the whole machine.
+fn repeated_names(definition: &Definition<'_>) -> Vec<Refusal> {
+    let mut seen = BTreeSet::new();
+    let states = definition.states.walk().into_iter();
+    let repeated = states.filter(|state| !seen.insert(state.name));
+    let refuse = |state: &asl::definition::State<'_>| {
+        let reason = format!(
+            "there is another state `{}`; names are unique in a machine",
+            state.name
+        );
+        Refusal::new(&state.pointer, reason)
+    };
+    repeated.map(refuse).collect()
 }
 
 impl Group {

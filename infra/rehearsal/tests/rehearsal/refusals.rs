@@ -149,6 +149,18 @@ fn everything_is_told_together() {
 }
 
 #[test]
+fn two_states_of_one_name_are_refused() {
+    let branch = json!({"StartAt": "Same", "States": {"Same": {"Type": "Succeed"}}});
+    let definition =
+        machine(json!({"Both": {"Type": "Parallel", "Branches": [branch, branch], "End": true}}));
+    let message = refused(Rehearsal::of(&definition));
+    assert!(
+        message.contains("/States/Both/Branches/1/States/Same: there is another state `Same`"),
+        "{message}"
+    );
+}
+
+#[test]
 fn misspelt_members_of_the_cast_are_refused() {
     let definition = machine(
         json!({"Call": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:x:y", "End": true}}),
