@@ -83,11 +83,12 @@ fn problems_have_a_place() {
 fn attempts_on_stack_and_memory_are_refused() {
     let deep = format!("a: {}{}", "[".repeat(150), "]".repeat(150));
     assert!(read(&deep).unwrap_err().to_string().contains("too deep"));
-    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for level in 1..9 {
+    let levels = (1..9).map(|level| {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
-        bomb += &format!("a{level}: &a{level} [{aliases}]\n");
-    }
+        format!("a{level}: &a{level} [{aliases}]\n")
+    });
+    let first = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    let bomb: String = std::iter::once(first).chain(levels).collect();
     assert!(read(&bomb).unwrap_err().to_string().contains("1 MiB"));
 }
 

@@ -147,7 +147,7 @@ fn serverless_state_machines_are_found() {
 
 #[test]
 fn keys_that_a_template_has_twice_in_a_definition_are_found() {
-    let text = r#"
+    let text = r"
 Resources:
   Queue: {Type: AWS::SQS::Queue, Type: AWS::SQS::Queue}
   Orders:
@@ -158,7 +158,7 @@ Resources:
         States:
           A: {Type: Succeed}
           A: {Type: Fail}
-"#;
+";
     let document = asl::source::read(text).unwrap();
     let [machine] = &asl::template::machines_of(&document)[..] else {
         panic!("one machine");

@@ -1,6 +1,6 @@
 //! How many events of an execution's history a state takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition::{Kind, State, States};
 
@@ -25,31 +25,37 @@ pub(super) fn of(state: &State<'_>) -> u64 {
 /// The events of the longest way through some states, each visited once, when all goes well.
 pub(super) fn longest(states: &States<'_>) -> u64 {
     let mut known = BTreeMap::new();
+    // The way that is being followed; not by recursion, since a definition may be one long chain.
+    let mut way: Vec<_> = states.start().into_iter().collect();
+    let mut followed: BTreeSet<_> = way.iter().map(|state| state.name).collect();
+    while let Some(state) = way.last().copied() {
+        let successors = state.successors();
+        let next = successors
+            .iter()
+            .find_map(|name| states.get(name).filter(|next| followed.insert(next.name)));
+        if let Some(next) = next {
+            way.push(next);
+            continue;
+        }
+        // A loop that leads back into the way is not counted again.
+        let onwards = successors
+            .iter()
+            .filter_map(|name| known.get(name))
+            .max()
+            .copied();
+        known.insert(state.name, of(state) + inside(state) + onwards.unwrap_or(0));
+        way.pop();
+    }
     states
         .start()
-        .map_or(0, |start| from(start, states, &mut known))
+        .and_then(|start| known.remove(start.name))
+        .unwrap_or(0)
 }
 
-fn from<'a>(state: &State<'a>, states: &States<'a>, known: &mut BTreeMap<&'a str, u64>) -> u64 {
-    if let Some(events) = known.get(state.name) {
-        return *events;
-    }
-    // A loop that leads back here is not counted again.
-    known.insert(state.name, 0);
-    let inside: u64 = match &state.kind {
+/// The events of the branches of a `Parallel`; how many items a `Map` inside has is another question.
+fn inside(state: &State<'_>) -> u64 {
+    match &state.kind {
         Kind::Parallel(branches) => branches.iter().map(longest).sum(),
-        // How many items there are is another question.
         _ => 0,
-    };
-    let next = state
-        .successors()
-        .into_iter()
-        .filter_map(|name| states.get(name));
-    let onwards = next
-        .map(|next| from(next, states, known))
-        .max()
-        .unwrap_or(0);
-    let events = of(state) + inside + onwards;
-    known.insert(state.name, events);
-    events
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use petgraph::algo::{astar, kosaraju_scc};
+use petgraph::graphmap::DiGraphMap;
 use serde_json::{Map, Value};
 
 use super::{Execution, events};
@@ -10,20 +12,26 @@ use crate::check::findings::Findings;
 use crate::definition::{ChoiceRule, Kind, QueryLanguage, State, States};
 
 pub(super) fn check(states: &States<'_>, execution: Execution, findings: &mut Findings) {
-    let mut reported: Vec<&str> = Vec::new();
-    for wait in states
-        .all
-        .iter()
-        .filter(|state| matches!(state.kind, Kind::Wait))
-    {
-        let Some(round) = shortest_round(states, wait) else {
-            continue;
-        };
-        let known = round.iter().any(|state| reported.contains(&state.name));
-        if known || round.iter().any(|state| counts(state)) {
+    let ways = ways(states);
+    for group in kosaraju_scc(&ways) {
+        if let [alone] = group[..]
+            && !ways.contains_edge(alone, alone)
+        {
             continue;
         }
-        reported.extend(round.iter().map(|state| state.name));
+        let mut members = states
+            .all
+            .iter()
+            .filter(|state| group.contains(&state.name));
+        let Some(wait) = members.find(|state| matches!(state.kind, Kind::Wait)) else {
+            continue;
+        };
+        let Some(round) = shortest_round(&ways, wait, states) else {
+            continue;
+        };
+        if round.iter().any(|state| counts(state)) {
+            continue;
+        }
         match execution.timeout {
             None => findings.warning(
                 &wait.pointer,
@@ -34,6 +42,26 @@ pub(super) fn check(states: &States<'_>, execution: Execution, findings: &mut Fi
             Some(timeout) => history(wait, &round, timeout, findings),
         }
     }
+}
+
+/// Which states lead to which, each way with the events of the state it leads to.
+type Ways<'a> = DiGraphMap<&'a str, u64>;
+
+fn ways<'a>(states: &States<'a>) -> Ways<'a> {
+    let costs: BTreeMap<_, _> = states
+        .all
+        .iter()
+        .map(|state| (state.name, events::of(state)))
+        .collect();
+    let mut ways = Ways::new();
+    for state in &states.all {
+        for next in state.successors() {
+            if let Some(cost) = costs.get(next) {
+                ways.add_edge(state.name, next, *cost);
+            }
+        }
+    }
+    ways
 }
 
 fn names(round: &[&State<'_>]) -> String {
@@ -72,30 +100,25 @@ fn history(wait: &State<'_>, round: &[&State<'_>], timeout: u64, findings: &mut 
 
 /// The round with the fewest events that leads from a state back to it.
 fn shortest_round<'s, 'a>(
+    ways: &Ways<'a>,
+    start: &State<'a>,
     states: &'s States<'a>,
-    start: &'s State<'a>,
 ) -> Option<Vec<&'s State<'a>>> {
-    let mut ways: BTreeMap<&str, (u64, Vec<&State<'a>>)> = BTreeMap::new();
-    let mut open = vec![(start, events::of(start), vec![start])];
-    while let Some((state, cost, way)) = open.pop() {
-        for next in state
-            .successors()
-            .into_iter()
-            .filter_map(|name| states.get(name))
-        {
-            let cost = cost + events::of(next);
-            let better = ways.get(next.name).is_none_or(|(known, _)| cost < *known);
-            if !better {
-                continue;
-            }
-            ways.insert(next.name, (cost, way.clone()));
-            if next.name != start.name {
-                let way = way.iter().copied().chain([next]).collect();
-                open.push((next, cost, way));
-            }
-        }
-    }
-    ways.remove(start.name).map(|(_, way)| way)
+    let back = |first| {
+        astar(
+            ways,
+            first,
+            |name| name == start.name,
+            |(_, _, cost)| *cost,
+            |_| 0,
+        )
+    };
+    let rounds = ways.neighbors(start.name).filter_map(back);
+    let (_, names) = rounds.min_by_key(|(cost, _)| *cost)?;
+    // The way back ends with the state itself; the round begins with it.
+    let (last, others) = names.split_last()?;
+    let round = std::iter::once(last).chain(others);
+    Some(round.filter_map(|name| states.get(name)).collect())
 }
 
 /// Whether a state of a loop compares something that grows: a counter, a time.

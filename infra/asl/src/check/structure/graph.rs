@@ -46,19 +46,15 @@ fn name<'a>(state: &State<'a>, names: &mut Names<'a>, findings: &mut Findings) {
 }
 
 fn scope(states: &States<'_>, names: &Names<'_>, findings: &mut Findings) {
+    let beside = states.all.iter().map(|state| (state.name, state)).collect();
     let mut sound = states.start_at.is_some();
     if let Some(start) = states.start_at {
-        sound &= leads_to(
-            start,
-            &states.pointer.member("StartAt"),
-            states,
-            names,
-            findings,
-        );
+        let here = states.pointer.member("StartAt");
+        sound &= leads_to(start, &here, &beside, names, findings);
     }
     for state in &states.all {
         for (target, pointer) in transitions(state) {
-            sound &= leads_to(target, &pointer, states, names, findings);
+            sound &= leads_to(target, &pointer, &beside, names, findings);
         }
         sound &= is_complete(state);
         for inner in state.inner() {
@@ -67,10 +63,14 @@ fn scope(states: &States<'_>, names: &Names<'_>, findings: &mut Findings) {
     }
     // A wrong name would make the state that it meant look unreachable.
     if sound {
-        let reached = reachable(states, findings);
+        let reached = reachable(states, &beside);
+        unreachable(states, &reached, findings);
         without_end(states, &reached, findings);
     }
 }
+
+/// The states of a scope by name.
+type Beside<'s, 'a> = BTreeMap<&'a str, &'s State<'a>>;
 
 /// Every name that a state leads to, and where it is written.
 fn transitions<'a>(state: &State<'a>) -> Vec<(&'a str, Pointer)> {
@@ -97,11 +97,11 @@ fn transitions<'a>(state: &State<'a>) -> Vec<(&'a str, Pointer)> {
 fn leads_to(
     target: &str,
     pointer: &Pointer,
-    states: &States<'_>,
+    beside: &Beside<'_, '_>,
     names: &Names<'_>,
     findings: &mut Findings,
 ) -> bool {
-    if states.get(target).is_some() {
+    if beside.contains_key(target) {
         return true;
     }
     if let Some(elsewhere) = names.get(target) {
@@ -112,9 +112,8 @@ fn leads_to(
             "states lead only to states beside them: end the branch or the item here, and go on after the Parallel or Map state",
         );
     } else {
-        let known: Vec<_> = states.all.iter().map(|state| state.name).collect();
         let message = format!("there is no state `{target}`");
-        let help = suggestion::help(target, known);
+        let help = suggestion::help(target, beside.keys().copied());
         findings.error(pointer, code::UNKNOWN_STATE, message, help);
     }
     false
@@ -130,11 +129,27 @@ fn is_complete(state: &State<'_>) -> bool {
     }
 }
 
-fn reachable<'a>(states: &States<'a>, findings: &mut Findings) -> BTreeSet<&'a str> {
+fn reachable<'a>(states: &States<'a>, beside: &Beside<'_, 'a>) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
-    follow(states, states.start_at, &mut reached);
-    // One finding for a chain: what follows an unreachable state needs no mention of its own.
-    let followers: BTreeSet<_> = unreached(states, &reached)
+    let mut open: Vec<_> = states.start_at.into_iter().collect();
+    while let Some(name) = open.pop() {
+        if reached.insert(name) {
+            let state = beside.get(name);
+            open.extend(state.into_iter().flat_map(|state| state.successors()));
+        }
+    }
+    reached
+}
+
+/// One finding for a chain: what follows an unreachable state needs no mention of its own.
+fn unreachable(states: &States<'_>, reached: &BTreeSet<&str>, findings: &mut Findings) {
+    let lost: Vec<_> = states
+        .all
+        .iter()
+        .filter(|state| !reached.contains(state.name))
+        .collect();
+    let led_to: BTreeSet<_> = lost
+        .iter()
         .flat_map(|state| {
             state
                 .successors()
@@ -142,10 +157,12 @@ fn reachable<'a>(states: &States<'a>, findings: &mut Findings) -> BTreeSet<&'a s
                 .filter(|next| *next != state.name)
         })
         .collect();
-    let heads = unreached(states, &reached).filter(|state| !followers.contains(state.name));
-    let mut heads: Vec<_> = heads.collect();
+    let mut heads: Vec<_> = lost
+        .iter()
+        .filter(|state| !led_to.contains(state.name))
+        .collect();
     if heads.is_empty() {
-        heads.extend(unreached(states, &reached).next());
+        heads.extend(lost.first());
     }
     for state in heads {
         findings.error(
@@ -155,50 +172,31 @@ fn reachable<'a>(states: &States<'a>, findings: &mut Findings) -> BTreeSet<&'a s
             "lead to it with `Next`, `Default`, a choice or a catcher, or remove it",
         );
     }
-    reached
-}
-
-fn unreached<'s, 'a>(
-    states: &'s States<'a>,
-    reached: &BTreeSet<&str>,
-) -> impl Iterator<Item = &'s State<'a>> {
-    states
-        .all
-        .iter()
-        .filter(|state| !reached.contains(state.name))
-}
-
-fn follow<'a>(states: &States<'a>, start: Option<&'a str>, reached: &mut BTreeSet<&'a str>) {
-    let mut open: Vec<_> = start.into_iter().collect();
-    while let Some(name) = open.pop() {
-        if reached.insert(name) {
-            let state = states.get(name);
-            open.extend(state.into_iter().flat_map(State::successors));
-        }
-    }
 }
 
 fn without_end(states: &States<'_>, reached: &BTreeSet<&str>, findings: &mut Findings) {
-    let mut ending: BTreeSet<&str> = BTreeSet::new();
-    loop {
-        let before = ending.len();
-        for state in &states.all {
-            let next = state.successors();
-            if is_end(state) || next.iter().any(|next| ending.contains(next)) {
-                ending.insert(state.name);
-            }
+    let mut leading_to: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for state in &states.all {
+        for next in state.successors() {
+            leading_to.entry(next).or_default().push(state.name);
         }
-        if ending.len() == before {
-            break;
+    }
+    let mut ending = BTreeSet::new();
+    let ends = states.all.iter().filter(|state| is_end(state));
+    let mut open: Vec<_> = ends.map(|state| state.name).collect();
+    while let Some(name) = open.pop() {
+        if ending.insert(name) {
+            open.extend(leading_to.get(name).into_iter().flatten());
         }
     }
     let trapped: Vec<_> = states
         .all
         .iter()
-        .filter(|state| reached.contains(state.name) && !ending.contains(state.name))
+        .map(|state| (state, state.name))
+        .filter(|(_, name)| reached.contains(name) && !ending.contains(name))
         .collect();
-    if let [first, ..] = trapped[..] {
-        let names: Vec<_> = trapped.iter().map(|state| state.name).collect();
+    if let [(first, _), ..] = trapped[..] {
+        let names: Vec<_> = trapped.iter().map(|(_, name)| *name).collect();
         findings.error(
             &first.pointer,
             code::NO_END,

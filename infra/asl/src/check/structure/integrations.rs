@@ -75,7 +75,7 @@ const OPTIMISED: &[(&str, Patterns)] = &[
     ("ecs:runTask", BOTH),
     ("eks:call", CALLBACK), ("eks:createCluster", JOB), ("eks:createFargateProfile", JOB),
     ("eks:createNodegroup", JOB), ("eks:deleteCluster", JOB), ("eks:deleteFargateProfile", JOB),
-    ("eks:deleteNodegroup", JOB), ("eks:runJob", JOB),
+    ("eks:deleteNodegroup", JOB), ("eks:runJob", BOTH),
     ("elasticmapreduce:addStep", JOB), ("elasticmapreduce:cancelStep", ANSWER),
     ("elasticmapreduce:createCluster", JOB), ("elasticmapreduce:modifyInstanceFleetByName", ANSWER),
     ("elasticmapreduce:modifyInstanceGroupByName", ANSWER),

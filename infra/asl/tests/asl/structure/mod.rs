@@ -344,3 +344,21 @@ fn definitions_have_a_largest_size() {
         jsonpath(&json!({"Type": "Pass", "End": true, "Result": "x".repeat(1_048_576)}));
     assert_eq!(found(&definition), [" S007"]);
 }
+
+#[test]
+fn long_chains_are_checked_in_time() {
+    let state = |index: u32| match index {
+        5_999 => json!({"Type": "Succeed"}),
+        _ => json!({"Type": "Wait", "Seconds": 1, "Next": format!("S{}", index + 1)}),
+    };
+    let states: serde_json::Map<_, _> = (0..6_000)
+        .map(|index| (format!("S{index}"), state(index)))
+        .collect();
+    let begin = std::time::Instant::now();
+    assert_eq!(
+        found(&json!({"StartAt": "S0", "States": states})),
+        Vec::<String>::new()
+    );
+    let taken = begin.elapsed();
+    assert!(taken.as_secs() < 20, "{taken:?}");
+}
