@@ -1,19 +1,27 @@
 //! Did you mean ...?
 
-/// The most similar name, if it is similar enough to be a misspelling.
+/// Shorter names begin too many others.
+const SHORTEST_BEGINNING: usize = 4;
+
+/// The most similar name, if it is similar enough to be a misspelling, or the one name that begins like it.
 pub(crate) fn similar<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let known: Vec<&str> = known.into_iter().collect();
     let wanted = name.to_lowercase();
-    let distance = |known: &'n str| {
+    let distance = |known: &&'n str| {
         (
             strsim::damerau_levenshtein(&wanted, &known.to_lowercase()),
-            known,
+            *known,
         )
     };
     let allowed = (name.chars().count() / 3).clamp(1, 4);
-    let nearest = known.into_iter().map(distance).min();
-    nearest
-        .filter(|(distance, _)| *distance <= allowed)
-        .map(|(_, known)| known)
+    let nearest = known.iter().map(distance).min();
+    if let Some((_, nearest)) = nearest.filter(|(distance, _)| *distance <= allowed) {
+        return Some(nearest);
+    }
+    let mut longer = known.iter().filter(|known| {
+        wanted.chars().count() >= SHORTEST_BEGINNING && known.to_lowercase().starts_with(&wanted)
+    });
+    longer.next().filter(|_| longer.next().is_none()).copied()
 }
 
 /// More names than this are not listed.

@@ -2,6 +2,7 @@
 
 mod budgets;
 pub mod code;
+mod data;
 mod finding;
 mod findings;
 mod flows;
@@ -14,7 +15,6 @@ pub use finding::{Finding, MachineType, NotChecked, Report, Schemas, Severity};
 
 use crate::Definition;
 use findings::Findings;
-use flows::Flows;
 
 /// Checks the definition of a Standard workflow: its structure, the data that reaches each state, and what a run may cost.
 ///
@@ -25,12 +25,10 @@ pub fn check(definition: &Value, schemas: &Schemas) -> Report {
 
 /// Checks a definition as that of a Standard or of an Express workflow.
 pub fn check_as(machine_type: MachineType, definition: &Value, schemas: &Schemas) -> Report {
-    let _ = schemas;
     let mut findings = Findings::default();
-    // Filled by the check of the data, with `Flows::set`.
-    let flows = Flows::default();
     structure::check(definition, machine_type, &mut findings);
     let definition = Definition::read(definition);
+    let flows = data::check(&definition, schemas, &mut findings);
     budgets::check(&definition, machine_type, &flows, &mut findings);
     findings.report()
 }

@@ -231,10 +231,10 @@ impl<'a> Inferrer<'_, 'a> {
                 Kind::WrongArity,
                 node,
                 format!(
-                    "`{}` has {} arguments; `${}` takes {count}",
+                    "the arguments of `${}` are {count}, and `{}` gives it {}",
+                    function.name,
                     render(node),
-                    given.len(),
-                    function.name
+                    given.len()
                 ),
                 "give the arguments it takes",
             );

@@ -41,6 +41,7 @@ impl<'a> Inferrer<'_, 'a> {
         let wanted: Vec<String> = types.iter().map(ToString::to_string).collect();
         let wanted = wanted.join(" or ");
         let found = shape.clone().defined();
+        let help = conversion(place, types, shape);
         let place = if place.contains(' ') {
             place.to_owned()
         } else {
@@ -50,7 +51,7 @@ impl<'a> Inferrer<'_, 'a> {
             Kind::WrongOperand,
             node,
             format!("`{}` is {found}, and {place} is {wanted}", render(node)),
-            conversion(types, shape),
+            help,
         );
     }
 
@@ -71,40 +72,23 @@ impl<'a> Inferrer<'_, 'a> {
     }
 
     pub(super) fn no_document(&mut self, node: &AstNode, name: &str) -> Shape {
-        let input = self
-            .environment
-            .variables
-            .get("states")
-            .map(|states| states.field("input"));
+        let states = self.environment.variables.get("states");
+        let input = states.map(|states| states.field("input"));
         let known =
             input.is_some_and(|input| !input.is_unknown() && input.field(name).may_be_defined());
-        let place = if known || name.is_empty() {
-            "`$states.input"
-        } else {
-            "one of `$states.input"
-        };
-        let example = if name.is_empty() {
-            String::new()
-        } else {
-            format!(".{name}")
-        };
-        let help = if self.environment.variables.contains_key(name) {
-            format!("a variable is written `${name}`")
-        } else {
-            format!(
-                "write {place}{example}`{}",
-                if known || name.is_empty() {
-                    ""
-                } else {
-                    " or a variable"
-                }
-            )
+        let help = match name {
+            "" | "*" => "write `$states.input`".to_owned(),
+            _ if self.environment.variables.contains_key(name) => {
+                format!("a variable is written `${name}`")
+            }
+            _ if known => format!("write `$states.input.{name}`"),
+            _ => format!("write `$states.input.{name}`, or `${name}` for a variable"),
         };
         self.add(
             Kind::NoDocument,
             node,
             format!(
-                "`{}` reads the document at the top, and Step Functions has none",
+                "`{}` reads the document that JSONata is given, and Step Functions gives it none",
                 render(node)
             ),
             help,
@@ -277,13 +261,17 @@ fn states_member(before: &str, name: &str, item: &Shape) -> (String, String) {
     }
 }
 
-fn conversion(types: &[Type], found: &Shape) -> String {
-    match types {
-        [Type::Number] if found.may_be(Type::Text) => "convert it: `$number(...)`".to_owned(),
-        [Type::Text] => "convert it: `$string(...)`".to_owned(),
-        [Type::Number] if found.may_be(Type::Array) => {
-            "take one item, or `$sum(...)` or `$count(...)` of them".to_owned()
+fn conversion(place: &str, types: &[Type], found: &Shape) -> String {
+    let help = match types {
+        [Type::Number] if place == "+" && found.may_be(Type::Text) => {
+            "join texts with `&`, or convert: `$number(...)`"
         }
-        _ => "use a value of another type".to_owned(),
-    }
+        [Type::Number] if found.may_be(Type::Text) => "convert it: `$number(...)`",
+        [Type::Number] if found.may_be(Type::Array) => {
+            "take one item, or `$sum(...)` or `$count(...)` of them"
+        }
+        [Type::Text] => "convert it: `$string(...)`",
+        _ => "use a value of another type",
+    };
+    help.to_owned()
 }

@@ -270,18 +270,12 @@ fn same_items(first: &Shape) -> Shape {
     if first.is_unknown() {
         return first.clone();
     }
-    let items = Sequence::items_of(first);
-    let array = match first.as_array() {
-        Some(array) => Array {
-            prefix: Vec::new(),
-            rest: array.item(),
-            min_items: array.min_items.min(1),
-            max_items: array.max_items,
-        }
-        .into(),
-        None => return first.join(&items.array()),
+    let items = Sequence::items_of(&first.clone().defined());
+    let some = Sequence {
+        least: items.least.min(1),
+        ..items
     };
-    first.clone().without_array().join(&array)
+    first.clone().without_array().join(&some.array())
 }
 
 fn text(first: &Shape) -> Shape {
@@ -397,6 +391,9 @@ fn spread(first: &Shape) -> Shape {
     let Some(object) = item.as_object() else {
         return first.clone().or_undefined();
     };
+    if object.fields.is_empty() && object.rest.is_none() && first.is_only(&[Type::Object]) {
+        return Shape::undefined();
+    }
     let single = Object {
         fields: object
             .fields

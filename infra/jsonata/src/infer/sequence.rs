@@ -141,7 +141,8 @@ pub(super) fn wildcard(context: &Shape) -> Shape {
         all = all.join(&flat(&items));
     }
     if !all.may_be_defined() {
-        return Shape::undefined();
+        // Of nothing but empty arrays, the last one is left.
+        return Shape::tuple(Vec::new()).or_undefined();
     }
     let item = all.defined();
     item.join(&Shape::array(item.clone())).or_undefined()

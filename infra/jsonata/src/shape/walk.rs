@@ -90,7 +90,9 @@ impl Shape {
     /// What to do about a field that is not there: a similar name, the same one further inside, or all there are.
     pub fn help_for(&self, name: &str) -> String {
         let names = self.field_names();
-        if let Some(similar) = similar(name, names.iter().copied()) {
+        let similar = similar(name, names.iter().copied());
+        // The very name is there in the items of an array, where not every language looks.
+        if let Some(similar) = similar.filter(|similar| *similar != name) {
             return format!("did you mean `{similar}`?");
         }
         if let Some(inner) = self.place_inside(name) {

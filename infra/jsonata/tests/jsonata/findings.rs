@@ -29,195 +29,197 @@ fn environment() -> Environment {
         .variable("retries", Shape::number())
 }
 
+/// An expression, what is wrong with it, and a part of the help.
+const DEFECTS: &[(&str, Kind, &str)] = &[
+    ("$states.input.id & ", Kind::Unparsable, "syntax"),
+    (
+        "$states.inptu.id",
+        Kind::StatesMember,
+        "did you mean `input`?",
+    ),
+    (
+        "$states.result.id",
+        Kind::StatesMember,
+        "`Output` and `Assign` of a Task",
+    ),
+    ("$states.errorOutput.Error", Kind::StatesMember, "catcher"),
+    (
+        "$states.context.Execution.ID",
+        Kind::StatesMember,
+        "did you mean `Id`?",
+    ),
+    (
+        "$states.context.Task.Token",
+        Kind::StatesMember,
+        ".waitForTaskToken",
+    ),
+    (
+        "$states.context.Map.Item.Value",
+        Kind::StatesMember,
+        "ItemSelector",
+    ),
+    (
+        "$states.input.totla",
+        Kind::MissingField,
+        "did you mean `total`?",
+    ),
+    (
+        "$states.input.lines.prise",
+        Kind::MissingField,
+        "did you mean `price`?",
+    ),
+    (
+        "$states.input.lines[0].prise",
+        Kind::MissingField,
+        "did you mean `price`?",
+    ),
+    (
+        "$states.input.lines[prise > 3].sku",
+        Kind::MissingField,
+        "did you mean `price`?",
+    ),
+    (
+        "$states.input.lines^(prise)",
+        Kind::MissingField,
+        "did you mean `price`?",
+    ),
+    (
+        "$states.input.lines.{'p': prise}",
+        Kind::MissingField,
+        "did you mean `price`?",
+    ),
+    (
+        "$map($states.input.lines, function($l) { $l.prise })",
+        Kind::MissingField,
+        "did you mean `price`?",
+    ),
+    (
+        "$states.input.id.length",
+        Kind::MissingField,
+        "read something that is there",
+    ),
+    (
+        "$states.input.status[1]",
+        Kind::MissingField,
+        "correct the index",
+    ),
+    (
+        "{'x': $states.input.nothing}",
+        Kind::MissingField,
+        "there is",
+    ),
+    (
+        "$exists($states.input.nothing) ? 1 : 2",
+        Kind::AlwaysMissing,
+        "there is",
+    ),
+    (
+        "$retires + 1",
+        Kind::UnknownVariable,
+        "did you mean `retries`?",
+    ),
+    (
+        "$upercase($states.input.id)",
+        Kind::UnknownFunction,
+        "did you mean `uppercase`?",
+    ),
+    (
+        "uppercase($states.input.id)",
+        Kind::UnknownFunction,
+        "`$uppercase(...)`",
+    ),
+    ("$eval('1')", Kind::RefusedFunction, "$parse"),
+    (
+        "$substring($states.input.id)",
+        Kind::WrongArity,
+        "arguments",
+    ),
+    ("$uppercase()", Kind::WrongArity, "arguments"),
+    ("$now(1, 2, 3)", Kind::WrongArity, "arguments"),
+    (
+        "$uppercase($states.input.total)",
+        Kind::WrongArgument,
+        "$string(...)",
+    ),
+    (
+        "$sum($states.input.lines.sku)",
+        Kind::WrongArgument,
+        "$map(..., $number)",
+    ),
+    (
+        "$sum(['a', 'b'])",
+        Kind::WrongArgument,
+        "$map(..., $number)",
+    ),
+    (
+        "$map($states.input.lines, 5)",
+        Kind::WrongArgument,
+        "type it takes",
+    ),
+    (
+        "$map($states.input.lines.price, $uppercase)",
+        Kind::WrongArgument,
+        "type it takes",
+    ),
+    (
+        "$states.input.total ~> $trim",
+        Kind::WrongArgument,
+        "$string(...)",
+    ),
+    ("$states.input.id + 1", Kind::WrongOperand, "$number(...)"),
+    (
+        "$states.input.id > 1",
+        Kind::WrongOperand,
+        "convert one side",
+    ),
+    ("-$states.input.id", Kind::WrongOperand, "$number(...)"),
+    (
+        "{$states.input.total: 1}",
+        Kind::WrongOperand,
+        "$string(...)",
+    ),
+    (
+        "$states.input.total()",
+        Kind::UnknownFunction,
+        "lists the functions",
+    ),
+    (
+        "($states.input.total)(1)",
+        Kind::WrongOperand,
+        "call a function",
+    ),
+    ("id", Kind::NoDocument, "`$states.input.id`"),
+    ("retries", Kind::NoDocument, "`$retries`"),
+    ("$.id", Kind::NoDocument, "$states.input"),
+    ("$$.id", Kind::NoDocument, "$states.input"),
+    (
+        "$map($states.input.lines, function($l) { sku })",
+        Kind::NoDocument,
+        "$states.input",
+    ),
+    ("$states.input.maybe ?? 0", Kind::NewerOperator, "$exists"),
+    ("$states.input.maybe ?: 0", Kind::NewerOperator, "x ? x : y"),
+    (
+        "$states.input.status = 'PIAD'",
+        Kind::NeverEqual,
+        "did you mean `PAID`?",
+    ),
+    ("$states.input.total = '5'", Kind::NeverEqual, "convert"),
+    ("()", Kind::AlwaysNothing, "yield a value"),
+    (
+        "$filter([1], function($x) { false })[3][4].a",
+        Kind::MissingField,
+        "",
+    ),
+];
+
 #[test]
 fn each_defect_has_its_kind_and_a_fix() {
-    let cases = [
-        ("$states.input.id & ", Kind::Unparsable, "syntax"),
-        (
-            "$states.inptu.id",
-            Kind::StatesMember,
-            "did you mean `input`?",
-        ),
-        (
-            "$states.result.id",
-            Kind::StatesMember,
-            "`Output` and `Assign` of a Task",
-        ),
-        ("$states.errorOutput.Error", Kind::StatesMember, "catcher"),
-        (
-            "$states.context.Execution.ID",
-            Kind::StatesMember,
-            "did you mean `Id`?",
-        ),
-        (
-            "$states.context.Task.Token",
-            Kind::StatesMember,
-            ".waitForTaskToken",
-        ),
-        (
-            "$states.context.Map.Item.Value",
-            Kind::StatesMember,
-            "ItemSelector",
-        ),
-        (
-            "$states.input.totla",
-            Kind::MissingField,
-            "did you mean `total`?",
-        ),
-        (
-            "$states.input.lines.prise",
-            Kind::MissingField,
-            "did you mean `price`?",
-        ),
-        (
-            "$states.input.lines[0].prise",
-            Kind::MissingField,
-            "did you mean `price`?",
-        ),
-        (
-            "$states.input.lines[prise > 3].sku",
-            Kind::MissingField,
-            "did you mean `price`?",
-        ),
-        (
-            "$states.input.lines^(prise)",
-            Kind::MissingField,
-            "did you mean `price`?",
-        ),
-        (
-            "$states.input.lines.{'p': prise}",
-            Kind::MissingField,
-            "did you mean `price`?",
-        ),
-        (
-            "$map($states.input.lines, function($l) { $l.prise })",
-            Kind::MissingField,
-            "did you mean `price`?",
-        ),
-        (
-            "$states.input.id.length",
-            Kind::MissingField,
-            "read something that is there",
-        ),
-        (
-            "$states.input.status[1]",
-            Kind::MissingField,
-            "correct the index",
-        ),
-        (
-            "{'x': $states.input.nothing}",
-            Kind::MissingField,
-            "there is",
-        ),
-        (
-            "$exists($states.input.nothing) ? 1 : 2",
-            Kind::AlwaysMissing,
-            "there is",
-        ),
-        (
-            "$retires + 1",
-            Kind::UnknownVariable,
-            "did you mean `retries`?",
-        ),
-        (
-            "$upercase($states.input.id)",
-            Kind::UnknownFunction,
-            "did you mean `uppercase`?",
-        ),
-        (
-            "uppercase($states.input.id)",
-            Kind::UnknownFunction,
-            "`$uppercase(...)`",
-        ),
-        ("$eval('1')", Kind::RefusedFunction, "$parse"),
-        (
-            "$substring($states.input.id)",
-            Kind::WrongArity,
-            "arguments",
-        ),
-        ("$uppercase()", Kind::WrongArity, "arguments"),
-        ("$now(1, 2, 3)", Kind::WrongArity, "arguments"),
-        (
-            "$uppercase($states.input.total)",
-            Kind::WrongArgument,
-            "$string(...)",
-        ),
-        (
-            "$sum($states.input.lines.sku)",
-            Kind::WrongArgument,
-            "$map(..., $number)",
-        ),
-        (
-            "$sum(['a', 'b'])",
-            Kind::WrongArgument,
-            "$map(..., $number)",
-        ),
-        (
-            "$map($states.input.lines, 5)",
-            Kind::WrongArgument,
-            "type it takes",
-        ),
-        (
-            "$map($states.input.lines.price, $uppercase)",
-            Kind::WrongArgument,
-            "type it takes",
-        ),
-        (
-            "$states.input.total ~> $trim",
-            Kind::WrongArgument,
-            "$string(...)",
-        ),
-        ("$states.input.id + 1", Kind::WrongOperand, "$number(...)"),
-        (
-            "$states.input.id > 1",
-            Kind::WrongOperand,
-            "convert one side",
-        ),
-        ("-$states.input.id", Kind::WrongOperand, "$number(...)"),
-        (
-            "{$states.input.total: 1}",
-            Kind::WrongOperand,
-            "$string(...)",
-        ),
-        (
-            "$states.input.total()",
-            Kind::UnknownFunction,
-            "lists the functions",
-        ),
-        (
-            "($states.input.total)(1)",
-            Kind::WrongOperand,
-            "call a function",
-        ),
-        ("id", Kind::NoDocument, "`$states.input.id`"),
-        ("retries", Kind::NoDocument, "`$retries`"),
-        ("$.id", Kind::NoDocument, "$states.input"),
-        ("$$.id", Kind::NoDocument, "$states.input"),
-        (
-            "$map($states.input.lines, function($l) { sku })",
-            Kind::NoDocument,
-            "$states.input",
-        ),
-        ("$states.input.maybe ?? 0", Kind::NewerOperator, "$exists"),
-        ("$states.input.maybe ?: 0", Kind::NewerOperator, "x ? x : y"),
-        (
-            "$states.input.status = 'PIAD'",
-            Kind::NeverEqual,
-            "did you mean `PAID`?",
-        ),
-        ("$states.input.total = '5'", Kind::NeverEqual, "convert"),
-        ("()", Kind::AlwaysNothing, "yield a value"),
-        (
-            "$filter([1], function($x) { false })[3][4].a",
-            Kind::MissingField,
-            "",
-        ),
-    ];
     let mut failures = Vec::new();
-    for (expression, kind, help) in cases {
+    for (expression, kind, help) in DEFECTS {
         let findings = infer(expression, &environment()).findings;
         let found = match &findings[..] {
-            [one] => one.kind == kind && one.help.contains(help) && one.message.contains('`'),
+            [one] => one.kind == *kind && one.help.contains(help) && one.message.contains('`'),
             _ => false,
         };
         if !found {

@@ -20,7 +20,7 @@ mod order {
         lines: Vec<Line>,
         payment: Payment,
         note: Option<String>,
-        parent: Option<Box<Order>>,
+        parent: Option<Box<Self>>,
     }
 
     #[derive(JsonSchema)]

@@ -131,7 +131,6 @@ fn straight() -> impl Strategy<Value = String> {
                     format!("({one})[0]"),
                     format!("({one}).(a)"),
                     format!("({one}).{{'c': b}}"),
-                    format!("({one}).[b]"),
                 ])
             }),
         ]
@@ -173,6 +172,8 @@ fn branching() -> impl Strategy<Value = String> {
             Just(format!("({one})^(a)")),
             Just(format!("({one}){{ $string(a): b }}")),
             Just(format!("$lookup({one}, 'a')")),
+            // Not nested: the evaluator keeps such arrays apart from others even behind parentheses.
+            Just(format!("({one}).[b]")),
             Just(format!("$single({one}, function($x) {{ true }})")),
         ]
     })
@@ -218,7 +219,7 @@ fn assert_result_has_shape(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, max_global_rejects: 50_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn results_have_the_inferred_shape(
