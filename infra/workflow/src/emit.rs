@@ -191,8 +191,8 @@ impl Emitter<'_> {
         onward: &Onward,
         states: &mut States,
     ) {
-        let assigned = matches!(step.kind, Kind::Assign { .. });
-        let is_own = self.store.as_variable(block.value) == Some(step.result) && !assigned;
+        let is_own =
+            self.store.as_variable(block.value) == Some(step.result) && step.kind.has_result();
         let takes_it = step.kind.is_final() || is_own || step.kind.takes_values();
         let mut place = Place {
             step,
@@ -201,17 +201,7 @@ impl Emitter<'_> {
             value: block.value,
             onward: onward.clone(),
         };
-        if takes_it {
-            self.step(place, states);
-            return;
-        }
-        if onward.sink == Sink::Nothing
-            && let Some(next) = &onward.next
-        {
-            place.onward = Onward {
-                next: Some(next.clone()),
-                sink: Sink::Nothing,
-            };
+        if takes_it || onward.sink == Sink::Nothing {
             self.step(place, states);
             return;
         }
@@ -220,19 +210,17 @@ impl Emitter<'_> {
             next: Some(after.clone()),
             sink: self.own_sink(step),
         };
-        let location = step.location;
         self.step(place, states);
         let site = Site::default();
         let mut result = state("Pass");
-        self.sink(block.value, onward.sink, &site, location, &mut result);
+        self.sink(block.value, onward.sink, &site, step.location, &mut result);
         go(&mut result, onward.next.as_deref());
-        states.push(&after, location, result);
+        states.push(&after, step.location, result);
     }
 
     /// What becomes of a step's own result.
     fn own_sink(&self, step: &Step) -> Sink {
-        let assigned = matches!(step.kind, Kind::Assign { .. });
-        if self.known.contains(&step.result) && !assigned {
+        if self.known.contains(&step.result) && step.kind.has_result() {
             Sink::Variable(step.result)
         } else {
             Sink::Nothing

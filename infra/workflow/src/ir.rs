@@ -164,6 +164,12 @@ impl Kind {
         }
     }
 
+    /// Whether the step gives a value of its own. An assignment does not: its variable may bear the step's name, but is the
+    /// author's.
+    pub(crate) fn has_result(&self) -> bool {
+        !matches!(self, Self::Assign { .. })
+    }
+
     /// Whether nothing comes after it.
     pub(crate) fn is_final(&self) -> bool {
         matches!(self, Self::Succeed { .. } | Self::Fail { .. })

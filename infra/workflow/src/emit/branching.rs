@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fields::started;
-use super::{Emitter, Entry, Fields, Onward, Place, Sink, States, go, state};
+use super::{Emitter, Entry, Fields, Onward, Place, States, go, state};
 use crate::ir::{Arm, Block, Handler, Repeat};
 use crate::node::{Node, NodeId, Root, operator};
 use crate::render::{Alias, Site};
@@ -167,7 +167,7 @@ impl Emitter<'_> {
 
         let round = Onward {
             next: Some(check.clone()),
-            sink: Sink::Variable(step.result),
+            sink: self.own_sink(step),
         };
         self.block(&repeat.body, Site::default(), Fields::new(), &round, states);
 
