@@ -209,3 +209,49 @@ fn inline_maps_run_forty_iterations_at_once() {
     assert_eq!(found(&map("INLINE", 40)), Vec::<String>::new());
     assert_eq!(found(&map("DISTRIBUTED", 1000)), Vec::<String>::new());
 }
+
+/// The findings for an input of at most so many names of at most so many characters, each of which goes through a task.
+fn each_of(items: u32, characters: u32, mode: &str) -> Vec<String> {
+    let name = json!({"type": "string", "maxLength": characters});
+    let input = json!({
+        "type": "object",
+        "properties": {"names": {"type": "array", "items": name, "maxItems": items}},
+        "required": ["names"],
+        "additionalProperties": false,
+    });
+    let definition = json!({"StartAt": "Each", "States": {"Each": {
+        "Type": "Map",
+        "ItemsPath": "$.names",
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": mode, "ExecutionType": "STANDARD"},
+            "StartAt": "Twice",
+            "States": {"Twice": {
+                "Type": "Pass", "Parameters": {"one.$": "$", "other.$": "$"}, "End": true,
+            }},
+        },
+        "End": true,
+    }}});
+    let schemas = Schemas {
+        input: Some(input),
+        ..Schemas::default()
+    };
+    let report = check_as(MachineType::Standard, &definition, &schemas);
+    let budgets = report
+        .findings
+        .iter()
+        .filter(|finding| finding.code.starts_with("S2"));
+    budgets
+        .map(|finding| format!("{} {}", finding.pointer, &finding.code[..4]))
+        .collect()
+}
+
+#[test]
+fn schemas_bound_payloads_and_histories() {
+    let none = Vec::<String>::new();
+    assert_eq!(each_of(100, 100, "INLINE"), none);
+    // Two texts of 1,000 characters for each of 100 items, up to six bytes a character.
+    assert_eq!(each_of(100, 1_000, "INLINE"), ["/States/Each S200"]);
+    // Two events for the pass, and two for the iteration, 7,000 times.
+    assert_eq!(each_of(7_000, 1, "INLINE"), ["/States/Each S201"]);
+    assert_eq!(each_of(7_000, 1, "DISTRIBUTED"), none);
+}

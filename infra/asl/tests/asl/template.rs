@@ -4,7 +4,7 @@ use asl::check::{MachineType, Schemas};
 use asl::template::{Machine, machines};
 use serde_json::{Value, json};
 
-fn only(properties: Value) -> Machine {
+fn only(properties: &Value) -> Machine {
     let template = json!({"Resources": {
         "Queue": {"Type": "AWS::SQS::Queue"},
         "Orders": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties},
@@ -27,7 +27,7 @@ fn found(machine: &Machine) -> Vec<String> {
 
 #[test]
 fn functions_in_a_definition_become_text() {
-    let machine = only(json!({"StateMachineType": "EXPRESS", "Definition": {
+    let machine = only(&json!({"StateMachineType": "EXPRESS", "Definition": {
         "StartAt": "A",
         "States": {"A": {
             "Type": "Task",
@@ -59,7 +59,7 @@ fn functions_in_a_definition_become_text() {
 
 #[test]
 fn substitutions_are_made_where_they_are_known() {
-    let machine = only(json!({
+    let machine = only(&json!({
         "DefinitionString": r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${Delay}, "Comment": "${Who} ${Unknown}", "Next": "${Next}"}}}"#,
         "DefinitionSubstitutions": {"Delay": 5, "Who": {"Ref": "Owner"}, "Next": "B"},
     }));
@@ -78,21 +78,21 @@ fn substitutions_are_made_where_they_are_known() {
 #[test]
 fn texts_are_put_together() {
     let sub = only(
-        json!({"DefinitionString": {"Fn::Sub": r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${Charge.Arn}", "TimeoutSeconds": ${Timeout}, "End": true}}}"#}}),
+        &json!({"DefinitionString": {"Fn::Sub": r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${Charge.Arn}", "TimeoutSeconds": ${Timeout}, "End": true}}}"#}}),
     );
     assert_eq!(found(&sub), Vec::<String>::new());
     assert_eq!(
         sub.definition().unwrap()["States"]["A"]["TimeoutSeconds"],
         "${Timeout}"
     );
-    let join = only(json!({"DefinitionString": {"Fn::Join": ["", [
+    let join = only(&json!({"DefinitionString": {"Fn::Join": ["", [
         r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": ""#, {"Fn::GetAtt": ["Charge", "Arn"]}, r#"", "Next": "B"}}}"#,
     ]]}}));
     assert_eq!(
         found(&join),
         ["/Properties/DefinitionString/States/A/Next S012"]
     );
-    let twice = only(json!({"DefinitionString":
+    let twice = only(&json!({"DefinitionString":
         r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "A": {"Type": "Fail"}}}"#}));
     assert_eq!(
         found(&twice),
@@ -102,16 +102,16 @@ fn texts_are_put_together() {
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    let broken = only(json!({"DefinitionString": "{\"StartAt\": }"}));
+    let broken = only(&json!({"DefinitionString": "{\"StartAt\": }"}));
     assert_eq!(found(&broken), ["/Properties/DefinitionString S001"]);
-    let none = only(json!({}));
+    let none = only(&json!({}));
     assert_eq!(found(&none), ["/Properties S001"]);
     for elsewhere in [
         json!({"DefinitionS3Location": {"Bucket": "b", "Key": "k"}}),
         json!({"DefinitionString": {"Ref": "Text"}}),
         json!({"Definition": {"Fn::Transform": {"Name": "AWS::Include"}}}),
     ] {
-        let machine = only(elsewhere.clone());
+        let machine = only(&elsewhere);
         assert_eq!(machine.definition(), None, "{elsewhere}");
         assert_eq!(found(&machine), Vec::<String>::new(), "{elsewhere}");
         assert_eq!(

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::form::describe;
 use super::record::Record;
 use super::text::{is_expression, looks_like_expression};
 use crate::Pointer;
@@ -23,12 +24,17 @@ pub(super) fn check(
         let field = record.fields.iter().find(|field| field.name == name);
         field.is_some_and(|field| field.language.is_some_and(|only| only != language))
     };
-    let mut search = Search { language, findings };
+    let mut search = Search {
+        language,
+        template: true,
+        findings,
+    };
     for (name, value) in body {
         // In JSONPath these hold no texts but paths, names and operands, each with a rule of its own.
         let ruled =
             language == QueryLanguage::JsonPath && ["Choices", "Catch"].contains(&name.as_str());
         if !ruled && !NOT_SEARCHED.contains(&name.as_str()) && !foreign(name) {
+            search.template = name != "Result";
             search.value(value, &pointer.member(name));
         }
     }
@@ -36,6 +42,8 @@ pub(super) fn check(
 
 struct Search<'f> {
     language: QueryLanguage,
+    /// Whether keys in `.$` mean paths; in `Result`, which is data, they mean nothing.
+    template: bool,
     findings: &'f mut Findings,
 }
 
@@ -60,11 +68,17 @@ impl Search<'_> {
                 Some(name) if self.language == QueryLanguage::Jsonata => {
                     self.path_key(name, value, &here);
                 }
-                Some(name) if body.contains_key(name) => {
+                Some(name) if self.template && body.contains_key(name) => {
                     let message = format!("`{name}` and `{key}` are the same field");
                     self.findings
                         .error(&here, code::EXCLUSIVE, message, "keep one of them");
                 }
+                Some(_) if self.template && !value.is_string() => self.findings.error(
+                    &here,
+                    code::STRUCTURE,
+                    format!("`{key}` takes a path; this is {}", describe(value)),
+                    "write a path such as $.order.id, or take `.$` off the key for the value itself",
+                ),
                 _ => self.value(value, &here),
             }
         }

@@ -247,6 +247,11 @@ fn each_language_has_its_own_fields_and_texts() {
             &["/States/A/Parameters/a S020"],
         ),
         (
+            jsonpath(&pass("Parameters", json!({"a": [{"b.$": 5}]}))),
+            &["/States/A/Parameters/a/0/b.$ S001"],
+        ),
+        (jsonpath(&pass("Result", json!({"b": 1, "b.$": 5}))), &[]),
+        (
             jsonpath(&pass("Parameters", json!({"a": 1, "a.$": "$.a"}))),
             &["/States/A/Parameters/a.$ S004"],
         ),
