@@ -73,7 +73,7 @@ fn machine() -> Machine<BatchRequest, Report> {
 }
 
 /// Three jobs: one is collected, one is not, one has its collection fail. The last does not stop the others.
-fn rehearsed(states: [&'static str; 2]) -> Outcome {
+fn rehearsed(outcomes: [&'static str; 2]) -> Outcome {
     let definition = machine().definition();
     let jobs = json!([
         {"id": "a", "inputKey": "a.jsonl", "records": 10},
@@ -81,10 +81,10 @@ fn rehearsed(states: [&'static str; 2]) -> Outcome {
     ]);
     let finished = move |_: &str, arguments: &Value| {
         let second = arguments["Payload"]["job"]["id"] == "b";
-        let status = json!({"state": states[usize::from(second)], "done": 10});
+        let status = json!({"state": outcomes[usize::from(second)], "done": 10});
         Callback::succeeds_after(Duration::from_hours(5), status)
     };
-    let collected = |arguments: &Value| match arguments["Payload"]["output"].as_str() {
+    let collection = |arguments: &Value| match arguments["Payload"]["output"].as_str() {
         Some("runs/a") => Ok(json!({"Payload": {"rows": 9, "failed": ["a-7"]}})),
         _ => Err(Failure::new("Missing", "no output of b")),
     };
@@ -96,7 +96,7 @@ fn rehearsed(states: [&'static str; 2]) -> Outcome {
         )
         .task("Submit", Mock::payload(json!(null)).always())
         .callback("Submit", finished)
-        .task("Collect", Mock::replies(collected).always())
+        .task("Collect", Mock::replies(collection).always())
         .task(
             "Report",
             Mock::payload(json!({"location": "s3://reports/1", "rows": 9})),
