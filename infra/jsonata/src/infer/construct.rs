@@ -18,7 +18,7 @@ impl<'a> Inferrer<'_, 'a> {
             ..Array::default()
         };
         for item in items {
-            let shape = self.shape(item, &at.tested(false));
+            let shape = self.data(item, &at.tested(false));
             let parts = match item {
                 AstNode::Array(_) => Sequence::one(shape),
                 _ => Sequence::items_of(&shape),
@@ -38,7 +38,7 @@ impl<'a> Inferrer<'_, 'a> {
         for (name, value) in fields {
             let name_shape = self.shape(name, &at);
             self.operand(name, "the name of a field", &name_shape, &[Type::Text]);
-            let value = self.shape(value, &at);
+            let value = self.data(value, &at);
             set(&mut object, &name_shape, &value);
         }
         object.into()
@@ -57,7 +57,7 @@ impl<'a> Inferrer<'_, 'a> {
         let mut object = Object::default();
         for (name, value) in fields {
             let name_shape = self.shape(name, &at.within(item.clone()));
-            let value = self.shape(value, &at.within(group.clone()));
+            let value = self.data(value, &at.within(group.clone()));
             set(&mut object, &name_shape, &value.or_undefined());
         }
         object.into()

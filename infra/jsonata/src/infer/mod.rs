@@ -41,7 +41,7 @@ pub fn infer(expression: &str, environment: &Environment) -> Inference {
         scope: Scope::outermost(),
         tested: false,
     };
-    let shape = inferrer.infer(&tree, &at).shape;
+    let shape = inferrer.data(&tree, &at);
     inferrer.infer_uncalled();
     inferrer.finish(shape, &tree)
 }
@@ -152,6 +152,17 @@ impl<'e, 'a> Inferrer<'e, 'a> {
 
     fn shape(&mut self, node: &'a AstNode, at: &At<'a>) -> Shape {
         self.infer(node, at).shape
+    }
+
+    /// The same of a value that is data: a built-in function there was meant to be a variable of its name.
+    fn data(&mut self, node: &'a AstNode, at: &At<'a>) -> Shape {
+        let value = self.infer(node, at);
+        match (node, &value.callable) {
+            (AstNode::Variable(name), Some(Callable::Builtin(_))) => {
+                self.unknown_variable(node, name, at)
+            }
+            _ => value.shape,
+        }
     }
 
     fn infer_node(&mut self, node: &'a AstNode, at: &At<'a>) -> Value<'a> {

@@ -22,8 +22,8 @@ impl<'a> Inferrer<'_, 'a> {
         at: &At<'a>,
     ) -> Shape {
         let logical = matches!(op, BinaryOp::And | BinaryOp::Or);
-        let left = self.shape(lhs, &at.tested(logical));
-        let right = self.shape(rhs, &at.tested(logical));
+        let left = self.data(lhs, &at.tested(logical));
+        let right = self.data(rhs, &at.tested(logical));
         match op {
             BinaryOp::Add
             | BinaryOp::Subtract

@@ -84,7 +84,7 @@ impl<'a> Inferrer<'_, 'a> {
                 found
             }
             (AstNode::Wildcard, Some(item)) => wildcard(item),
-            _ => self.shape(&step.node, inside),
+            _ => self.data(&step.node, inside),
         };
         for stage in &step.stages {
             if let Stage::Filter(predicate) = stage {

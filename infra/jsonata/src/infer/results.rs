@@ -12,7 +12,9 @@ use crate::shape::{Array, Object, Text};
 use crate::{Shape, Type};
 
 /// Rounds before what `$reduce` accumulates is taken for anything.
-const REDUCE_ROUNDS: usize = 6;
+const REDUCE_ROUNDS: usize = 9;
+/// Rounds in which it may grow.
+const REDUCE_PATIENCE: usize = 3;
 
 impl<'a> Inferrer<'_, 'a> {
     pub(super) fn result(
@@ -151,14 +153,19 @@ impl<'a> Inferrer<'_, 'a> {
             _ => {
                 let initial = arguments.get(2).map(|value| value.shape.clone());
                 let mut total = initial.unwrap_or_else(|| items.item.clone());
-                for _ in 0..REDUCE_ROUNDS {
+                for round in 0..REDUCE_ROUNDS {
                     let given = vec![
                         total.clone(),
                         items.item.clone(),
                         Shape::number(),
                         whole.clone(),
                     ];
-                    let next = total.widen(&self.apply(node, function, given));
+                    let result = self.apply(node, function, given);
+                    let next = if round < REDUCE_PATIENCE {
+                        total.join(&result)
+                    } else {
+                        total.widen(&result)
+                    };
                     if next == total {
                         return if items.least == 0 {
                             total.or_undefined()

@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 
 use super::{Array, Object, Shape, Text};
 
-/// Deeper data is taken for any JSON when a loop makes it grow.
-const DEEPEST: usize = 12;
-
 /// How two shapes are put together.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -23,11 +20,24 @@ impl Shape {
         self.put_together(other, Mode::Join)
     }
 
-    /// Either this or that, and where `other` has grown beyond `self`, without a bound: joining in a loop this way ends.
+    /// Either this or that, and where `other` has grown beyond `self`, anything: joining in a loop this way ends.
     #[must_use]
     pub fn widen(&self, other: &Self) -> Self {
         self.put_together(other, Mode::Widen)
-            .no_deeper_than(DEEPEST)
+            .no_deeper_than(self.depth())
+    }
+
+    /// How many arrays and objects are in one another.
+    fn depth(&self) -> usize {
+        let array = self.array.as_ref().map(|array| {
+            let items = array.prefix.iter().chain([&array.rest]);
+            1 + items.map(Self::depth).max().unwrap_or(0)
+        });
+        let object = self.object.as_ref().map(|object| {
+            let fields = object.fields.values().chain(&object.rest);
+            1 + fields.map(Self::depth).max().unwrap_or(0)
+        });
+        array.max(object).unwrap_or(0)
     }
 
     fn put_together(&self, other: &Self, mode: Mode) -> Self {

@@ -118,6 +118,15 @@ const DEFECTS: &[(&str, Kind, &str)] = &[
         Kind::UnknownVariable,
         "did you mean `retries`?",
     ),
+    ("$error = 'x'", Kind::UnknownVariable, "there is `retries`"),
+    ("{'e': $error}", Kind::UnknownVariable, "there is `retries`"),
+    ("$count", Kind::UnknownVariable, "there is `retries`"),
+    ("$count.x", Kind::UnknownVariable, "there is `retries`"),
+    (
+        "$upper($states.input.id)",
+        Kind::UnknownFunction,
+        "did you mean `uppercase`?",
+    ),
     (
         "$upercase($states.input.id)",
         Kind::UnknownFunction,

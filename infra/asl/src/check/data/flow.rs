@@ -26,7 +26,7 @@ pub(super) struct Way<'a> {
 }
 
 /// A state reached more often than this is in a loop; what grows there is taken to grow without a bound.
-const PATIENCE: usize = 6;
+const PATIENCE: usize = 3;
 
 impl Data {
     pub(super) fn of(input: Shape) -> Self {
@@ -44,59 +44,81 @@ impl Data {
     }
 }
 
+/// What was found for states that run together, kept while the data around them is still being followed.
+pub(super) struct Followed {
+    entry: Data,
+    scope: Scope,
+    reaching: Reaching,
+    output: Shape,
+}
+
+/// What reaches each state, by its place among them.
+type Reaching = BTreeMap<usize, Data>;
+
 impl Check<'_> {
     /// Follows data through states that belong together; returns what they give at their ends.
     pub(super) fn states(&mut self, states: &States<'_>, entry: Data, scope: &Scope) -> Shape {
         let scope = &scope.assigning(assigned_in(states));
-        self.sink.mute();
-        let reaching = self.reaching(states, entry, scope);
-        self.sink.unmute();
+        let followed = self.followed.remove(&states.pointer);
+        let known = followed.filter(|followed| followed.entry == entry && followed.scope == *scope);
+        let reaching = match known {
+            Some(known) if self.sink.is_muted() => {
+                let output = known.output.clone();
+                self.followed.insert(states.pointer.clone(), known);
+                return output;
+            }
+            Some(known) => known.reaching,
+            None => {
+                self.sink.mute();
+                let reaching = self.reaching(states, entry.clone(), scope);
+                self.sink.unmute();
+                reaching
+            }
+        };
         let mut output = Shape::never();
-        for state in &states.all {
-            let Some(data) = reaching.get(state.name) else {
-                continue;
-            };
-            for way in self.state(state, data, scope) {
+        for (index, data) in &reaching {
+            for way in self.state(&states.all[*index], data, scope) {
                 if way.next.is_none() {
                     output = output.join(&way.data.input);
                 }
             }
         }
+        let followed = Followed {
+            entry,
+            scope: scope.clone(),
+            reaching,
+            output: output.clone(),
+        };
+        self.followed.insert(states.pointer.clone(), followed);
         output
     }
 
     /// What reaches each state, on all ways together.
-    fn reaching<'a>(
-        &mut self,
-        states: &States<'a>,
-        entry: Data,
-        scope: &Scope,
-    ) -> BTreeMap<&'a str, Data> {
-        let mut reaching: BTreeMap<&str, Data> = BTreeMap::new();
-        let mut visits: BTreeMap<&str, usize> = BTreeMap::new();
+    fn reaching(&mut self, states: &States<'_>, entry: Data, scope: &Scope) -> Reaching {
+        let places: BTreeMap<&str, usize> = (states.all.iter().enumerate())
+            .map(|(index, state)| (state.name, index))
+            .collect();
+        let mut reaching = Reaching::new();
+        let mut visits = vec![0_usize; states.all.len()];
         let mut waiting = BTreeSet::new();
-        if let Some(start) = states.start() {
-            reaching.insert(start.name, entry);
-            waiting.insert(start.name);
+        if let Some(start) = states.start_at.and_then(|name| places.get(name)) {
+            reaching.insert(*start, entry);
+            waiting.insert(*start);
         }
-        while let Some(name) = waiting.pop_first() {
-            let Some(state) = states.get(name) else {
-                continue;
-            };
-            let Some(data) = reaching.get(name).cloned() else {
-                continue;
-            };
-            for way in self.state(state, &data, scope) {
-                for next in targets(states, way.next) {
-                    let count = visits.entry(next).or_default();
-                    let before = reaching.get(next);
+        while let Some(index) = waiting.pop_first() {
+            let data = reaching.get(&index).cloned().unwrap_or_default();
+            for way in self.state(&states.all[index], &data, scope) {
+                for next in targets(&places, way.next) {
+                    let before = reaching.get(&next);
                     let after = match before {
                         None => way.data.clone(),
-                        Some(before) if *count < PATIENCE => before.either(&way.data, Shape::join),
+                        Some(before) if visits[next] < PATIENCE => {
+                            before.either(&way.data, Shape::join)
+                        }
                         Some(before) => before.either(&way.data, Shape::widen),
                     };
                     if before != Some(&after) {
-                        *count += 1;
+                        visits[next] += 1;
                         reaching.insert(next, after);
                         waiting.insert(next);
                     }
@@ -108,10 +130,12 @@ impl Check<'_> {
 }
 
 /// The state of this name. A name that leads nowhere is a finding of its own; the data may have been meant for any state.
-fn targets<'a>(states: &States<'a>, next: Option<&str>) -> Vec<&'a str> {
-    let Some(name) = next else { return Vec::new() };
-    match states.get(name) {
-        Some(state) => vec![state.name],
-        None => states.all.iter().map(|state| state.name).collect(),
+fn targets(places: &BTreeMap<&str, usize>, next: Option<&str>) -> Vec<usize> {
+    let Some(name) = next else {
+        return Vec::new();
+    };
+    match places.get(name) {
+        Some(place) => vec![*place],
+        None => places.values().copied().collect(),
     }
 }

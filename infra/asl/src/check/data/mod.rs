@@ -22,15 +22,15 @@ mod task;
 mod template;
 mod variables;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jsonata::Shape;
 
 use super::Schemas;
 use super::findings::Findings;
 use super::flows::Flows;
-use crate::Definition;
-use flow::Data;
+use crate::{Definition, Pointer};
+use flow::{Data, Followed};
 use known::Known;
 use place::Scope;
 use sink::Sink;
@@ -54,6 +54,7 @@ pub(super) fn check(
         known,
         assigned,
         flows: Flows::default(),
+        followed: BTreeMap::new(),
     };
     check.states(&definition.states, Data::of(input), &scope);
     check.flows
@@ -66,6 +67,8 @@ struct Check<'f> {
     /// Every variable that is assigned somewhere.
     assigned: BTreeSet<String>,
     flows: Flows,
+    /// What was found for branches and iterations, by their place.
+    followed: BTreeMap<Pointer, Followed>,
 }
 
 /// A shape that has a value.

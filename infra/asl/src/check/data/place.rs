@@ -7,8 +7,8 @@ use jsonata::Shape;
 use super::variables::Variables;
 use crate::definition::State;
 
-/// States that run together: those of the machine, of a branch, or of an iteration.
-#[derive(Clone)]
+/// What states that run together see: those of the machine, of a branch, or of an iteration.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scope {
     /// The input of the execution.
     execution_input: Shape,

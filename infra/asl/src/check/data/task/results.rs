@@ -46,8 +46,39 @@ pub(super) fn of(action: &str, pattern: Option<&str>) -> Shape {
             // Seconds as a number, or a time as a text, as the encoding goes.
             ("StartDate", Shape::number().join(&Shape::text())),
         ]),
+        // A text of JSON with `.sync`, the value itself with `.sync:2`.
+        ("states:startExecution", Some("sync")) => execution(&Shape::text()),
+        ("states:startExecution", Some("sync:2")) => execution(&Shape::json()),
         _ => Shape::json(),
     }
+}
+
+/// An execution that is over, as `DescribeExecution` tells it.
+fn execution(data: &Shape) -> Shape {
+    let time = Shape::number().join(&Shape::text());
+    let details = Shape::map(Shape::json()).or_undefined();
+    answered([
+        ("Cause", Shape::text().or_undefined()),
+        ("Error", Shape::text().or_undefined()),
+        ("ExecutionArn", Shape::text()),
+        ("Input", data.clone()),
+        ("InputDetails", details.clone()),
+        ("MapRunArn", Shape::text().or_undefined()),
+        ("Name", Shape::text()),
+        ("Output", data.clone()),
+        ("OutputDetails", details),
+        ("RedriveCount", Shape::number().or_undefined()),
+        ("RedriveDate", time.clone().or_undefined()),
+        ("RedriveStatus", Shape::text().or_undefined()),
+        ("RedriveStatusReason", Shape::text().or_undefined()),
+        ("StartDate", time.clone()),
+        ("StateMachineAliasArn", Shape::text().or_undefined()),
+        ("StateMachineArn", Shape::text()),
+        ("StateMachineVersionArn", Shape::text().or_undefined()),
+        ("Status", Shape::text()),
+        ("StopDate", time),
+        ("TraceHeader", Shape::text().or_undefined()),
+    ])
 }
 
 /// The answer of a function in its envelope.
