@@ -8,8 +8,9 @@ use crate::definition::{Kind, State};
 /// From here on a worker that died should be noticed before the timeout, in seconds.
 const LONG: u64 = 3600;
 
-/// Services that run a program which waits with the token in hand, and so can send heartbeats.
-const WORKERS: &[&str] = &["lambda:invoke", "ecs:runTask", "eks:call"];
+/// Services that run a program which works with the token in hand, and so can send heartbeats. A function is none: it hands
+/// the token on, to a person or a service, and is over after 15 minutes.
+const WORKERS: &[&str] = &["ecs:runTask", "eks:call"];
 
 pub(super) fn check(state: &State<'_>, execution: Execution, findings: &mut Findings) {
     let Kind::Task(integration) = state.kind else {
