@@ -4,35 +4,9 @@
     reason = "a test that cannot go on says why and ends"
 )]
 
-use end_to_end::Vision;
+use end_to_end::{Vision, revoke};
 use local::bedrock::Config;
 use local::covers::Archive;
-use serde_json::Value;
-
-/// Takes one action out of every statement of a role.
-fn revoke(template: &mut Value, role: &str, action: &str) {
-    let policies = &mut template["Resources"][role]["Properties"]["Policies"];
-    let mut revoked = 0;
-    for policy in policies.as_array_mut().expect("the role has policies") {
-        let statements = policy["PolicyDocument"]["Statement"]
-            .as_array_mut()
-            .expect("a policy has statements");
-        let before = statements.len();
-        statements.retain(|statement| !mentions(&statement["Action"], action));
-        revoked += before - statements.len();
-    }
-    assert!(
-        revoked > 0,
-        "{role} is not granted {action} in the first place"
-    );
-}
-
-fn mentions(actions: &Value, action: &str) -> bool {
-    actions == action
-        || actions
-            .as_array()
-            .is_some_and(|actions| actions.iter().any(|each| each == action))
-}
 
 /// A deployment whose role lacks one action, and an archive of two covers in it.
 async fn two_covers_without(role: &str, action: &str) -> Vision {

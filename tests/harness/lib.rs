@@ -8,6 +8,7 @@
     reason = "a test that cannot go on says why and ends"
 )]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -29,24 +30,27 @@ use tokio::process::Command;
 /// How long a test waits for an effect: many times what it takes on a machine that also compiles.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// The vision stack on a local AWS.
-pub struct Vision {
+/// A stack on a local AWS of its own.
+pub struct Deployed {
     session: Session,
-    definition: &'static Definition,
-    /// Its resources.
-    pub pipeline: Pipeline,
-    /// Its outputs that are not in `pipeline`.
-    pub images_queue: String,
+    /// The stack's outputs.
+    pub outputs: BTreeMap<String, String>,
 }
 
-impl Vision {
+impl Deployed {
     /// Builds, synthesizes, changes the template as the test wants and deploys, all as `infra demo` does it.
-    pub async fn deploy(config: Config, change: impl FnOnce(&mut Value)) -> Self {
+    pub async fn of(
+        definition: &Definition,
+        config: Config,
+        change: impl FnOnce(&mut Value),
+    ) -> Self {
         let terminal = Terminal::detect();
-        let definition = stacks::find("vision").expect("the stack exists");
         let assets = packaging::package(definition.functions, &BuildArguments::local(), terminal)
             .expect("the functions build");
-        let synthesized = synthesis::synthesize(definition).expect("the template is valid");
+        let synthesized = match synthesis::synthesize(definition) {
+            Ok(synthesized) => synthesized,
+            Err(error) => panic!("{error}"),
+        };
         let template =
             synthesis::local(definition, &synthesized).expect("the template has a local variant");
         let mut template: Value =
@@ -57,7 +61,7 @@ impl Vision {
             .expect("the local AWS starts");
         let deployment = Deployment {
             definition,
-            stack_name: "vision",
+            stack_name: definition.name,
             template: template.to_string(),
             assets: &assets,
             parameters: definition.local_parameters(),
@@ -65,14 +69,9 @@ impl Vision {
         let deployed = deployment::deploy(&deployment, session.target(), terminal)
             .await
             .expect("the stack deploys");
-        let pipeline =
-            Pipeline::from_outputs(&deployed.outputs).expect("the stack has its outputs");
-        let images_queue = deployed.outputs["ImagesQueueUrl"].clone();
         Self {
             session,
-            definition,
-            pipeline,
-            images_queue,
+            outputs: deployed.outputs,
         }
     }
 
@@ -81,9 +80,76 @@ impl Vision {
         self.session.target()
     }
 
+    /// Stops the local AWS and asserts that it leaves no process behind.
+    pub async fn stop(self) {
+        let group = self.session.aws().process_group();
+        self.session.stop().await;
+        assert!(
+            !Path::new(&format!("/proc/{group}")).exists(),
+            "the local AWS is gone"
+        );
+    }
+}
+
+/// Takes one action out of every statement of a role.
+pub fn revoke(template: &mut Value, role: &str, action: &str) {
+    let policies = &mut template["Resources"][role]["Properties"]["Policies"];
+    let mut revoked = 0;
+    for policy in policies.as_array_mut().expect("the role has policies") {
+        let statements = policy["PolicyDocument"]["Statement"]
+            .as_array_mut()
+            .expect("a policy has statements");
+        let before = statements.len();
+        statements.retain(|statement| !mentions(&statement["Action"], action));
+        revoked += before - statements.len();
+    }
+    assert!(
+        revoked > 0,
+        "{role} is not granted {action} in the first place"
+    );
+}
+
+fn mentions(actions: &Value, action: &str) -> bool {
+    actions == action
+        || actions
+            .as_array()
+            .is_some_and(|actions| actions.iter().any(|each| each == action))
+}
+
+/// The vision stack on a local AWS.
+pub struct Vision {
+    deployed: Deployed,
+    definition: &'static Definition,
+    /// Its resources.
+    pub pipeline: Pipeline,
+    /// Its outputs that are not in `pipeline`.
+    pub images_queue: String,
+}
+
+impl Vision {
+    /// Deploys it, its template changed as the test wants.
+    pub async fn deploy(config: Config, change: impl FnOnce(&mut Value)) -> Self {
+        let definition = stacks::find("vision").expect("the stack exists");
+        let deployed = Deployed::of(definition, config, change).await;
+        let pipeline =
+            Pipeline::from_outputs(&deployed.outputs).expect("the stack has its outputs");
+        let images_queue = deployed.outputs["ImagesQueueUrl"].clone();
+        Self {
+            deployed,
+            definition,
+            pipeline,
+            images_queue,
+        }
+    }
+
+    /// Where it is deployed.
+    pub fn target(&self) -> &Target {
+        self.deployed.target()
+    }
+
     /// The local AWS and the simulator.
     pub fn session(&self) -> &Session {
-        &self.session
+        &self.deployed.session
     }
 
     /// Writes an archive of generated covers and uploads it.
@@ -233,12 +299,7 @@ impl Vision {
 
     /// Stops the local AWS and asserts that it leaves no process behind.
     pub async fn stop(self) {
-        let group = self.session.aws().process_group();
-        self.session.stop().await;
-        assert!(
-            !Path::new(&format!("/proc/{group}")).exists(),
-            "the local AWS is gone"
-        );
+        self.deployed.stop().await;
     }
 }
 

@@ -53,40 +53,6 @@ def raise_file_limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def authorize(question):
-    """Asks the emulator's own policy evaluator on behalf of a service that it does not host (the model runtime).
-
-    Every resource must be allowed: an inference profile and the models behind it are separate grants.
-    """
-    from ministack.core import iam_evaluator as iam
-    from ministack.core.responses import get_account_id
-
-    principal = iam.resolve_principal(question["access_key_id"], get_account_id())
-    if isinstance(principal, iam.AuthError):
-        return {"allowed": False, "code": "UnrecognizedClientException", "message": principal.message}
-    if principal.policies is None:
-        return {"allowed": True}
-    for resource in question["resources"]:
-        context = iam.EvalContext(
-            principal_arn=principal.arn,
-            principal_type=principal.type,
-            principal_account=principal.account,
-            action=question["action"],
-            resource_arn=resource,
-            region=question["region"],
-            service_context={key.lower(): value for key, value in question.get("context", {}).items()},
-            principal_keys=principal.keys,
-        )
-        result = iam.evaluate(context, principal.policies, *principal.limits)
-        if result.decision != "Allow":
-            why = ("with an explicit deny in an identity-based policy" if result.decision == "Deny"
-                   else f"because no identity-based policy allows the {question['action']} action")
-            message = (f"User: {principal.arn} is not authorized to perform: {question['action']} "
-                       f"on resource: {resource} {why}")
-            return {"allowed": False, "code": "AccessDeniedException", "message": message}
-    return {"allowed": True}
-
-
 async def read_body(receive):
     body = b""
     while True:
@@ -103,7 +69,9 @@ def as_behind_tls(app):
         if scope["type"] != "http":
             return await app(scope, receive, send)
         if scope["path"] == "/_local/authorize":
-            answer = json.dumps(authorize(json.loads(await read_body(receive)))).encode()
+            import permissions
+
+            answer = json.dumps(permissions.authorize(json.loads(await read_body(receive)))).encode()
             headers = [(b"content-type", b"application/json")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             return await send({"type": "http.response.body", "body": answer})
@@ -134,6 +102,9 @@ def main():
     from hypercorn.config import Config
     from ministack.app import app
 
+    import permissions
+
+    permissions.hold_state_machines_to_their_roles()
     print(endpoint, flush=True)
     os.dup2(2, 1)  # from here on everything goes to the log
 

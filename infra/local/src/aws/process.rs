@@ -16,7 +16,10 @@ use super::Options;
 use crate::Error;
 use crate::http::HttpClient;
 
-const LAUNCHER: &str = include_str!("launcher.py");
+const SCRIPTS: [(&str, &str); 2] = [
+    ("launcher.py", include_str!("launcher.py")),
+    ("permissions.py", include_str!("permissions.py")),
+];
 
 /// A cold start takes half a second; a loaded machine that has just compiled for ten minutes takes longer.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
@@ -89,15 +92,17 @@ fn command(
     lifetime: Lifetime,
     directory: &Path,
 ) -> Result<Command, Error> {
-    let launcher = directory.join("launcher.py");
-    fs::write(&launcher, LAUNCHER).map_err(Error::io("write", &launcher))?;
+    for (name, text) in SCRIPTS {
+        let script = directory.join(name);
+        fs::write(&script, text).map_err(Error::io("write", &script))?;
+    }
     let log = directory.join("ministack.log");
     let log = File::create(&log).map_err(Error::io("create", &log))?;
     let temporary = directory.join("tmp");
     fs::create_dir_all(&temporary).map_err(Error::io("create", &temporary))?;
 
     let mut command = Command::new(python);
-    command.arg("-u").arg(&launcher);
+    command.arg("-u").arg(directory.join("launcher.py"));
     let (mode, input) = match lifetime {
         Lifetime::Attached => ("attached", Stdio::piped()),
         Lifetime::Detached => ("detached", Stdio::null()),
