@@ -28,7 +28,7 @@ data! {
     }
 }
 
-fn machine() -> Machine<Backfill, Counts> {
+pub(crate) fn machine() -> Machine<Backfill, Counts> {
     let check = Check::function();
     let runs = Objects::of("RunsBucket", "${RunsBucket}").below("runs/");
     let results = Objects::of("ResultsBucket", "${ResultsBucket}")
@@ -93,7 +93,7 @@ fn machine() -> Machine<Backfill, Counts> {
     })
 }
 
-fn other_readers() -> Machine<Backfill, Vec<u64>> {
+pub(crate) fn other_readers() -> Machine<Backfill, Vec<u64>> {
     let files = Objects::of("FilesBucket", "${FilesBucket}");
     Machine::<Backfill, _>::new("Readers", |flow, request| {
         let rows = flow

@@ -9,7 +9,7 @@ use workflow::{Machine, Retry, StatesError, invoke};
 use crate::contracts::*;
 use crate::support::assert_reviewed;
 
-fn machine() -> Machine<BatchRequest, Report> {
+pub(crate) fn machine() -> Machine<BatchRequest, Report> {
     let preprocess = Preprocess::function();
     let submit = Submit::function();
     let collect = Collect::function();

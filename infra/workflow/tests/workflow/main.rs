@@ -4,12 +4,14 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
+mod asl_validator;
 mod backfill;
 mod batch;
 mod contracts;
 mod expressions;
 mod mistakes;
 mod programs;
+mod strangers;
 mod support;
 mod training;
 mod video;

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use rehearsal::{Failure, Rehearsal};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{Contract, Variants};
 use workflow::{Expr, Flow, Function, ItemReader, Machine, invoke};
 
@@ -241,6 +243,18 @@ fn machine(steps: &[Step]) -> Machine<Sum, Sum> {
         let total = describe(flow, steps, &[input.total], &Names::default());
         flow.object(SumFields { total })
     })
+}
+
+/// Definitions of so many random machines.
+pub(crate) fn definitions(count: usize) -> Vec<Value> {
+    let (programs, mut runner) = (steps(), TestRunner::default());
+    let one = || {
+        let program = programs
+            .new_tree(&mut runner)
+            .expect("nothing is filtered out");
+        machine(&program.current()).definition()
+    };
+    std::iter::repeat_with(one).take(count).collect()
 }
 
 proptest! {

@@ -50,7 +50,7 @@ impl Runnable for Batch {
     }
 }
 
-fn machine() -> Machine<Training, Report> {
+pub(crate) fn machine() -> Machine<Training, Report> {
     let arn = |rest: &str| sub(format!("arn:${{AWS::Partition}}:{rest}"));
     let role: Value<cfn::Arn<cfn::iam::Role>> =
         sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/training")

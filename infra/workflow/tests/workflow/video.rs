@@ -128,7 +128,7 @@ fn announce<'s>(flow: &mut Flow<'s, '_>, name: Expr<'s, String>, text: Expr<'s, 
     );
 }
 
-fn machine() -> Machine<Video, Summary> {
+pub(crate) fn machine() -> Machine<Video, Summary> {
     Machine::<Video, _>::new("Video", |flow, video| {
         let name = flow.pass("Name it", video.bucket.append("/").append(video.key));
         flow.choose("Ours?")
