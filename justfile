@@ -45,6 +45,14 @@ bench:
     npm install --prefix target/peers/cdk --silent --no-audit --no-fund
     target/peers/bin/python tests/peers/synth.py --infra target/release/infra --cdk target/peers/cdk
 
+# compare checkers of state machines over our corpus
+compare-asl *ARGS:
+    python3 -m venv target/asl-peers
+    target/asl-peers/bin/pip install --quiet --disable-pip-version-check -r tests/peers/asl.txt
+    npm install --prefix target/asl-peers --silent --no-audit --no-fund asl-validator@4.0.0
+    cargo build --bin infra
+    target/asl-peers/bin/python tests/peers/asl.py --infra target/debug/infra --asl-validator target/asl-peers/node_modules/.bin/asl-validator {{ARGS}}
+
 # formatting, clippy, generated code, templates and pictures, as CI checks them
 lint:
     bash .ci/lint
