@@ -98,7 +98,11 @@ pub(super) fn appended(mut array: Array, more: Sequence) -> Array {
     if exact && counted && array.prefix.len() < LONGEST_PREFIX {
         array.prefix.push(more.item);
     } else if more.most != Some(0) {
-        // Where a part of varying length ends is not known, so nothing behind it has a place of its own.
+        // Where a part of varying length ends is not known: what is behind it may be at any place past the certain ones.
+        let certain = usize::try_from(array.min_items).unwrap_or(usize::MAX);
+        for item in array.prefix.iter_mut().skip(certain) {
+            *item = item.join(&more.item);
+        }
         array.rest = array.rest.join(&more.item);
     }
     array.max_items = max_items;

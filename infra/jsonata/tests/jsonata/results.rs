@@ -1,6 +1,7 @@
 //! The shapes of results.
 
 use jsonata::{Environment, Shape, infer};
+use serde_json::json;
 
 fn environment() -> Environment {
     let line = Shape::object([
@@ -145,6 +146,17 @@ fn what_is_not_followed_is_said() {
             inference.not_checked
         );
         assert_eq!(inference.findings, [], "{expression}");
+    }
+}
+
+#[test]
+fn what_is_appended_may_stand_where_a_longer_array_had_items() {
+    let short_or_long = Shape::tuple(vec![Shape::boolean()])
+        .join(&Shape::tuple(vec![Shape::boolean(), Shape::text()]));
+    let environment = Environment::new().document(short_or_long);
+    let both = infer("$append($, 5)", &environment).shape;
+    for value in [json!([true, 5]), json!([true, "x", 5])] {
+        assert!(both.contains(&value), "{value}");
     }
 }
 
