@@ -24,7 +24,7 @@ mod functions;
 mod infer;
 mod render;
 mod shape;
-mod similar;
+pub mod suggestion;
 
 pub use environment::Environment;
 pub use finding::{Finding, Inference, Kind};

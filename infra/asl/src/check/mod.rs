@@ -7,7 +7,6 @@ mod finding;
 mod findings;
 mod flows;
 mod structure;
-mod suggestion;
 
 use serde_json::Value;
 

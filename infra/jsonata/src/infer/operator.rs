@@ -106,7 +106,7 @@ impl<'a> Inferrer<'_, 'a> {
                     .into_iter()
                     .filter_map(|shape| shape.as_text()?.values.as_ref());
                 let wanted = single.filter(|values| values.len() == 1).flatten().next();
-                crate::similar::help(
+                crate::suggestion::help(
                     wanted.map_or("", String::as_str),
                     values.iter().map(String::as_str),
                     "correct one side",

@@ -6,7 +6,7 @@ use super::{At, Inferrer};
 use crate::finding::{Finding, Kind};
 use crate::functions::FUNCTIONS;
 use crate::render::{render, render_steps, symbol};
-use crate::similar::{help, similar};
+use crate::suggestion::{help, similar_or};
 use crate::{Shape, Type};
 
 impl<'a> Inferrer<'_, 'a> {
@@ -118,10 +118,9 @@ impl<'a> Inferrer<'_, 'a> {
         let found = crate::functions::find(name);
         let help = match found {
             Some(_) => format!("functions are written with `$`: `${name}(...)`"),
-            None => similar(name, known).map_or_else(
-                || "https://docs.jsonata.org lists the functions".to_owned(),
-                |similar| format!("did you mean `{similar}`?"),
-            ),
+            None => similar_or(name, known, || {
+                "https://docs.jsonata.org lists the functions".to_owned()
+            }),
         };
         let dollar = if written { "$" } else { "" };
         self.add(
@@ -166,12 +165,7 @@ impl<'a> Inferrer<'_, 'a> {
             format!("`{before}`")
         };
         let message = message.replace("``", &context);
-        let help = help(
-            name,
-            names.iter().copied(),
-            "read something that is there, or declare it in the schema",
-        );
-        self.add(missing(at), &node, message, help);
+        self.add(missing(at), &node, message, item.help_for(name));
     }
 
     pub(super) fn missing_item(

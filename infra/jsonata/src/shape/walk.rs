@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Object, Shape};
-use crate::similar::{help, similar};
+use crate::suggestion::{help, similar};
 
 impl Object {
     /// A field: nothing where there cannot be one.
@@ -98,35 +98,46 @@ impl Shape {
         if let Some(inner) = self.place_inside(name) {
             return format!("did you mean `{inner}`?");
         }
-        help(
+        let present = help(
             name,
             names,
             "read something that is there, or declare it in the schema",
-        )
+        );
+        match self.unknown_field() {
+            // It may hold the name: the answer in an envelope.
+            Some(field) => format!(
+                "perhaps it is `{field}.{name}`: what `{field}` holds is not known; else {present}"
+            ),
+            None => present,
+        }
     }
 
     /// Where the name is one step further inside.
     fn place_inside(&self, name: &str) -> Option<String> {
         let has = |shape: &Self| {
-            shape
-                .object
-                .as_ref()
-                .is_some_and(|object| object.field(name).may_be_defined())
+            let object = shape.object.as_ref();
+            object.is_some_and(|object| object.field(name).may_be_defined())
         };
-        if self
-            .array
-            .as_ref()
-            .is_some_and(|array| array.prefix.iter().any(has))
-        {
-            let places = self.array.as_ref()?.prefix.iter().position(has)?;
-            return Some(format!("[{places}].{name}"));
+        if let Some(array) = &self.array {
+            if let Some(place) = array.prefix.iter().position(has) {
+                return Some(format!("[{place}].{name}"));
+            }
+            if has(&array.rest) {
+                return Some(format!("[*].{name}"));
+            }
         }
-        let fields = &self.object.as_ref()?.fields;
-        let mut unknown = fields.iter().filter(|(_, shape)| shape.unknown);
-        let known = fields.iter().find(|(_, shape)| has(shape));
-        // The one field of which nothing is known may hold it: the answer in an envelope.
-        let (field, _) = known.or_else(|| unknown.next().filter(|_| unknown.next().is_none()))?;
+        let mut fields = self.object.as_ref()?.fields.iter();
+        let (field, _) = fields.find(|(_, shape)| has(shape))?;
         Some(format!("{field}.{name}"))
+    }
+
+    /// The one field of which nothing is known.
+    fn unknown_field(&self) -> Option<&str> {
+        let mut unknown = self.object.as_ref()?.fields.iter();
+        let (field, _) = unknown.find(|(_, shape)| shape.unknown)?;
+        unknown
+            .all(|(_, shape)| !shape.unknown)
+            .then_some(field.as_str())
     }
 
     /// The names of the fields that may be there, through arrays too.

@@ -106,22 +106,38 @@ const DEFECTS: &[(&str, Kind, &str)] = &[
     (
         "{'x': $states.input.nothing}",
         Kind::MissingField,
-        "there is",
+        "use one of `either`",
     ),
     (
         "$exists($states.input.nothing) ? 1 : 2",
         Kind::AlwaysMissing,
-        "there is",
+        "use one of `either`",
     ),
     (
         "$retires + 1",
         Kind::UnknownVariable,
         "did you mean `retries`?",
     ),
-    ("$error = 'x'", Kind::UnknownVariable, "there is `retries`"),
-    ("{'e': $error}", Kind::UnknownVariable, "there is `retries`"),
-    ("$count", Kind::UnknownVariable, "there is `retries`"),
-    ("$count.x", Kind::UnknownVariable, "there is `retries`"),
+    (
+        "$error = 'x'",
+        Kind::UnknownVariable,
+        "use one of `retries`, `states`",
+    ),
+    (
+        "{'e': $error}",
+        Kind::UnknownVariable,
+        "use one of `retries`, `states`",
+    ),
+    (
+        "$count",
+        Kind::UnknownVariable,
+        "use one of `retries`, `states`",
+    ),
+    (
+        "$count.x",
+        Kind::UnknownVariable,
+        "use one of `retries`, `states`",
+    ),
     (
         "$upper($states.input.id)",
         Kind::UnknownFunction,

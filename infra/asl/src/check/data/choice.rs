@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use jsonata::{Shape, Type};
+use jsonata::{Shape, Type, suggestion};
 use serde_json::{Map, Value};
 
 use super::Check;
 use super::place::Place;
 use crate::Pointer;
-use crate::check::{code, suggestion};
+use crate::check::code;
 
 /// What a comparison compares: the beginning of its name and the type of the variable.
 const COMPARED: [(&str, Type); 4] = [
@@ -132,7 +132,7 @@ impl Check<'_> {
                 pointer,
                 code::NEVER_EQUAL,
                 format!("`{variable}` is never `{text}`"),
-                suggestion::help(text, values.iter().map(String::as_str)),
+                suggestion::help(text, values.iter().map(String::as_str), "correct one side"),
             );
         }
     }

@@ -1,12 +1,12 @@
 //! JSONata expressions: what they yield, and what is wrong with them.
 
-use jsonata::{Environment, Inference, Kind, Shape, infer};
+use jsonata::{Environment, Inference, Kind, Shape, infer, suggestion};
 
 use super::Check;
 use super::place::Place;
 use super::variables::Variables;
 use crate::Pointer;
-use crate::check::{code, suggestion};
+use crate::check::code;
 
 /// The expression in `{% ... %}`; none when the text is just a text.
 pub(super) fn expression(text: &str) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! The rules of a `Choice`.
 
+use jsonata::suggestion;
 use serde_json::{Map, Value};
 
 use super::form::describe;
@@ -8,7 +9,6 @@ use super::{form, text};
 use crate::Pointer;
 use crate::check::code;
 use crate::check::findings::Findings;
-use crate::check::suggestion;
 use crate::definition::{Kind, QueryLanguage, State};
 
 /// What a comparison compares with.
@@ -200,10 +200,9 @@ fn unknown(field: &str, here: &Pointer, others: &[&str], findings: &mut Findings
         .chain(COMBINATIONS.iter().copied())
         .chain(["Variable"]);
     let all = fields.chain(others.iter().copied());
-    let help = suggestion::similar(field, all).map_or_else(
-        || "use a comparison such as `StringEquals`, `NumericLessThan` or `IsPresent`, or `And`, `Or`, `Not`".to_owned(),
-        |similar| format!("did you mean `{similar}`?"),
-    );
+    let help = suggestion::similar_or(field, all, || {
+        "use a comparison such as `StringEquals`, `NumericLessThan` or `IsPresent`, or `And`, `Or`, `Not`".to_owned()
+    });
     let message = format!("there is no comparison `{field}`");
     findings.error(here, code::CHOICE, message, help);
 }

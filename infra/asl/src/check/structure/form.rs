@@ -1,5 +1,6 @@
 //! Holds objects against the tables.
 
+use jsonata::suggestion;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -9,7 +10,6 @@ use super::text::{is_expression, is_placeholder, looks_like_expression};
 use crate::Pointer;
 use crate::check::code;
 use crate::check::findings::Findings;
-use crate::check::suggestion;
 use crate::definition::QueryLanguage;
 
 /// Checks an object: its fields, what they hold, and how they depend on each other.
@@ -81,7 +81,7 @@ impl Forms<'_> {
             );
         }
         let own = record.fields.iter().filter(|field| !self.is_foreign(field));
-        let help = suggestion::help(name, own.map(|field| field.name));
+        let help = suggestion::help(name, own.map(|field| field.name), "remove it");
         let message = format!("{} has no field `{name}`", record.name);
         self.findings
             .error(here, code::UNKNOWN_FIELD, message, help);
@@ -271,7 +271,9 @@ fn expected(form: Form) -> String {
 
 fn help(form: Form, value: &Value) -> String {
     match (form, value) {
-        (Form::Word(words), Value::String(word)) => suggestion::help(word, words.iter().copied()),
+        (Form::Word(words), Value::String(word)) => {
+            suggestion::help(word, words.iter().copied(), "remove it")
+        }
         (Form::True, _) => "remove `End`, and write `Next`; or write `\"End\": true`".to_owned(),
         (form, _) => format!("write {}", expected(form)),
     }

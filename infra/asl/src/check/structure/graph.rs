@@ -1,11 +1,11 @@
 //! Where states lead: names that are there, states that can be reached, and ends that can be.
 
+use jsonata::suggestion;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Pointer;
 use crate::check::code;
 use crate::check::findings::Findings;
-use crate::check::suggestion;
 use crate::definition::{Kind, State, States, Transition};
 
 /// Step Functions' bound on the name of a state, in characters.
@@ -113,7 +113,7 @@ fn leads_to(
         );
     } else {
         let message = format!("there is no state `{target}`");
-        let help = suggestion::help(target, beside.keys().copied());
+        let help = suggestion::help(target, beside.keys().copied(), "add it");
         findings.error(pointer, code::UNKNOWN_STATE, message, help);
     }
     false

@@ -1,12 +1,12 @@
 //! Retriers and catchers: which errors they name, in which order, and how long they wait.
 
+use jsonata::suggestion;
 use std::collections::BTreeSet;
 
 use super::error_names::{self, ALL, DATA_LIMIT, RUNTIME, TASK_FAILED};
 use crate::Pointer;
 use crate::check::code;
 use crate::check::findings::Findings;
-use crate::check::suggestion;
 use crate::definition::{Retrier, State};
 
 pub(super) fn check(state: &State<'_>, findings: &mut Findings) {
@@ -73,7 +73,7 @@ fn error_name(name: &str, here: &Pointer, findings: &mut Findings) {
             here,
             code::ERROR_NAME,
             format!("`{name}` is no error of Step Functions, which reserves `States.`"),
-            suggestion::help(name, error_names::known()),
+            suggestion::help(name, error_names::known(), "use an error of your own"),
         );
     }
     if name == RUNTIME {

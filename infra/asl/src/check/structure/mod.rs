@@ -14,12 +14,12 @@ mod states;
 mod task;
 mod text;
 
+use jsonata::suggestion;
 use serde_json::{Map, Value};
 
 use super::MachineType;
 use super::code;
 use super::findings::Findings;
-use super::suggestion;
 use crate::Pointer;
 use crate::definition::{Definition, QueryLanguage, States};
 use record::Record;
@@ -133,7 +133,7 @@ fn record_of(
             &pointer.member("Type"),
             code::STATE_TYPE,
             format!("there is no state type `{name}`"),
-            suggestion::help(name, names),
+            suggestion::help(name, names, "use `Pass`"),
         );
     }
     record

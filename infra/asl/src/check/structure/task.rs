@@ -1,5 +1,6 @@
 //! What a `Task` calls, and how it waits for it.
 
+use jsonata::suggestion;
 use serde_json::Value;
 
 use super::integrations::{self, Patterns};
@@ -8,7 +9,6 @@ use crate::Pointer;
 use crate::check::MachineType;
 use crate::check::code;
 use crate::check::findings::Findings;
-use crate::check::suggestion;
 use crate::definition::{Integration, Kind, State};
 
 pub(super) fn check(state: &State<'_>, machine_type: MachineType, findings: &mut Findings) {
@@ -92,12 +92,9 @@ fn instead(patterns: Patterns, sdk: bool) -> &'static str {
 fn optimised(action: &str, here: &Pointer, findings: &mut Findings) -> Option<Patterns> {
     let patterns = integrations::patterns(action);
     if patterns.is_none() {
-        let help = match suggestion::similar(action, integrations::actions()) {
-            Some(similar) => format!("did you mean `{similar}`?"),
-            None => format!(
-                "other actions are called through the SDK: `arn:aws:states:::aws-sdk:{action}`"
-            ),
-        };
+        let help = suggestion::similar_or(action, integrations::actions(), || {
+            format!("other actions are called through the SDK: `arn:aws:states:::aws-sdk:{action}`")
+        });
         let message = format!("there is no optimised integration `{action}`");
         findings.error(here, code::INTEGRATION, message, help);
     }

@@ -3,12 +3,12 @@
 mod parse;
 mod table;
 
-use jsonata::{Array, Shape, Type};
+use jsonata::{Array, Shape, Type, suggestion};
 
 use super::Check;
 use super::place::Place;
 use crate::Pointer;
-use crate::check::{code, suggestion};
+use crate::check::code;
 use parse::Argument;
 use table::{Function, Takes};
 
@@ -54,7 +54,7 @@ impl Check<'_> {
                 "States.Concat" | "States.Join" | "States.StringConcat" => {
                     "join texts by `States.Format('{}{}', ...)`".to_owned()
                 }
-                _ => suggestion::help(name, known),
+                _ => suggestion::help(name, known, "use a path"),
             };
             self.sink.error(
                 pointer,

@@ -2,7 +2,7 @@
 //!
 //! Source: Amazon DynamoDB API reference, `AttributeValue`.
 
-use jsonata::{Shape, Type};
+use jsonata::{Shape, Type, suggestion};
 use serde_json::Value;
 
 use super::super::Check;
@@ -128,7 +128,7 @@ impl Check<'_> {
             pointer,
             code::ATTRIBUTE,
             format!("there is no attribute type `{name}`"),
-            crate::check::suggestion::help(name, known),
+            suggestion::help(name, known, "use `S`"),
         );
     }
 }
