@@ -89,12 +89,24 @@ pub struct CheckAslArguments {
     /// A JSON Schema of what a task answers: by the function's name or ARN, or by the name of the state; may be repeated
     #[arg(long = "result-schema", value_name = "NAME=FILE", value_parser = key_value)]
     pub result_schemas: Vec<(String, String)>,
+    /// What definitions on their own are; a template says it itself
+    #[arg(long = "type", value_name = "TYPE", default_value = "standard")]
+    pub machine_type: WorkflowType,
     /// Fail on warnings too
     #[arg(long)]
     pub strict: bool,
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: FindingFormat,
+}
+
+/// The kinds of state machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WorkflowType {
+    /// Runs up to a year, and can wait for jobs and callbacks
+    Standard,
+    /// Runs up to five minutes, and waits for nothing but answers
+    Express,
 }
 
 /// How findings are written.
@@ -110,7 +122,7 @@ const CHECK_ASL_HELP: &str = "\
 Exit codes:
   0  no errors; warnings are shown
   1  errors, or warnings with --strict
-  2  a file cannot be read, or has no definition in it
+  2  a file cannot be read, has no definition in it, or is no JSON Schema where one is asked for
 
 With --format json:
   {\"errors\": 1, \"warnings\": 0, \"definitions\": [{

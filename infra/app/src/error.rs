@@ -117,6 +117,20 @@ pub enum CommandError {
         /// What is wrong with it.
         problem: String,
     },
+    /// What was given as a JSON Schema is none.
+    #[error("cannot read the schema `{path}`: {problem}")]
+    #[diagnostic(
+        code(infra::check_asl),
+        help(
+            "correct it there; --input-schema and --result-schema take JSON Schemas (draft 2020-12)"
+        )
+    )]
+    Schema {
+        /// The file.
+        path: String,
+        /// What is wrong, and where.
+        problem: jsonata::SchemaError,
+    },
     /// Definitions have findings, which were printed.
     #[error("the definitions are not sound: {0}")]
     #[diagnostic(code(infra::check_asl), help("each finding says what to do"))]
@@ -168,7 +182,7 @@ impl CommandError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unreadable { .. } => 2,
+            Self::Unreadable { .. } | Self::Schema { .. } => 2,
             _ => 1,
         }
     }

@@ -29,4 +29,4 @@ pub mod suggestion;
 pub use environment::Environment;
 pub use finding::{Finding, Inference, Kind};
 pub use infer::infer;
-pub use shape::{Array, Object, SchemaError, Shape, Text, Type};
+pub use shape::{Array, Object, SchemaError, SchemaProblem, Shape, Text, Type};

@@ -83,6 +83,12 @@ fn what_cannot_be_read_exits_with_2() {
         ("empty.json", ""),
         ("queue.json", queue),
         ("list.json", "[]"),
+        ("example.json", r#"{"order": {"id": "A-1"}}"#),
+        ("text.json", r#"{"type": "string"}"#),
+        (
+            "dangling.json",
+            r##"{"properties": {"id": {"$ref": "#/$defs/Id"}}}"##,
+        ),
         ("sound.json", SOUND),
     ];
     for (arguments, problem) in [
@@ -94,15 +100,27 @@ fn what_cannot_be_read_exits_with_2() {
         (&["sound.json", "list.json"], "neither a definition"),
         (
             &["sound.json", "--input-schema", "list.json"],
-            "no JSON Schema",
+            "cannot read the schema `list.json`: the schema itself: this has to be a schema",
+        ),
+        (
+            &["sound.json", "--input-schema", "example.json"],
+            "`example.json`: the schema itself: none of its fields is a keyword",
+        ),
+        (
+            &["sound.json", "--result-schema", "a=dangling.json"],
+            "`dangling.json`: /properties/id/$ref: `$ref`",
+        ),
+        (
+            &["sound.json", "--type", "fast"],
+            "[possible values: standard, express]",
         ),
         (
             &[
                 "sound.json",
                 "--result-schema",
-                "a=queue.json",
+                "a=text.json",
                 "--result-schema",
-                "a=queue.json",
+                "a=text.json",
             ],
             "another schema",
         ),
@@ -185,6 +203,21 @@ Resources:
         (&sound["file"], &sound["resource"]),
         (&"sound.json".into(), &Value::Null)
     );
+}
+
+#[test]
+fn definitions_on_their_own_are_checked_as_what_they_are_called() {
+    let waits = r#"{"StartAt": "Run", "States": {"Run": {"Type": "Task", "TimeoutSeconds": 60, "End": true,
+        "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"StateMachineArn": "arn"}}}}"#;
+    for (arguments, exit) in [
+        (&["-"][..], 0),
+        (&["-", "--type", "standard"], 0),
+        (&["-", "--type", "express"], 1),
+    ] {
+        let output = check(&[], arguments, waits);
+        assert_eq!(output.status.code(), Some(exit), "{}", stdout(&output));
+        assert_eq!(stdout(&output).contains("[S063 express]"), exit == 1);
+    }
 }
 
 #[test]

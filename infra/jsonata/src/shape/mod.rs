@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-pub use schema::SchemaError;
+pub use schema::{SchemaError, SchemaProblem};
 
 /// The values that may be somewhere.
 ///

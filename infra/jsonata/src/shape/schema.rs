@@ -9,7 +9,17 @@ use super::{Array, Object, Shape, Text};
 
 /// A schema that cannot be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum SchemaError {
+#[error("{}: {problem}", if place.is_empty() { "the schema itself" } else { place })]
+pub struct SchemaError {
+    /// Where in the schema, as a JSON pointer.
+    pub place: String,
+    /// What is wrong there.
+    pub problem: SchemaProblem,
+}
+
+/// What is wrong with a schema.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SchemaProblem {
     /// A reference that leads nowhere.
     #[error(
         "`$ref` {reference:?} names nothing in the schema; put the definition into its `$defs`"
@@ -26,16 +36,81 @@ pub enum SchemaError {
         /// The name.
         name: String,
     },
-    /// Something that is neither an object nor a boolean.
-    #[error("a schema is an object or a boolean, not {found}")]
+    /// A part that is not what JSON Schema wants there.
+    #[error("this has to be {expected}, and is {found}")]
     Form {
+        /// What JSON Schema wants.
+        expected: &'static str,
         /// What was found.
         found: String,
     },
+    /// An object that says nothing of any data: an example of it, perhaps.
+    #[error(
+        "none of its fields is a keyword of JSON Schema; describe the data by `type`, `properties`, `required` ..."
+    )]
+    NoKeyword,
 }
 
 /// Deeper schemas are taken for any JSON.
 const DEEPEST: usize = 48;
+
+/// An object with none of these describes nothing. Keywords that begin with `$` are known without being listed.
+const KEYWORDS: [&str; 54] = [
+    "additionalItems",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "definitions",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "deprecated",
+    "description",
+    "else",
+    "enum",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "id",
+    "if",
+    "items",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "propertyNames",
+    "readOnly",
+    "required",
+    "then",
+    "title",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+    "example",
+];
 
 impl Shape {
     /// Reads a JSON Schema.
@@ -43,13 +118,22 @@ impl Shape {
     /// An object whose `properties` are listed has these and no others, unless `additionalProperties` says so: schemas describe
     /// what a type writes, and a field that no schema names is what the check is to find. What a schema demands beyond the shape
     /// (`pattern`, `minimum`, `not` ...) is left out, which only makes the shape larger. Recursion ends in any JSON.
+    ///
+    /// # Errors
+    /// When it is no schema, or a part of it that matters here has the wrong form; the error says where.
     pub fn from_schema(schema: &Value) -> Result<Self, SchemaError> {
+        if let Value::Object(fields) = schema
+            && !fields.is_empty()
+            && !fields.keys().any(|name| is_keyword(name))
+        {
+            return Err(error("", SchemaProblem::NoKeyword));
+        }
         Reader {
             root: schema,
             entered: Vec::new(),
             depth: 0,
         }
-        .read(schema)
+        .read(schema, "")
     }
 }
 
@@ -61,15 +145,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn read(&mut self, schema: &'a Value) -> Result<Shape, SchemaError> {
+    fn read(&mut self, schema: &'a Value, place: &str) -> Result<Shape, SchemaError> {
         let schema = match schema {
             Value::Bool(true) => return Ok(Shape::json()),
             Value::Bool(false) => return Ok(Shape::never()),
-            Value::Object(schema) => schema,
+            Value::Object(fields) => Schema { fields, place },
             other => {
-                return Err(SchemaError::Form {
-                    found: other.to_string(),
-                });
+                return Err(form(
+                    place,
+                    "a schema, which is an object or a boolean",
+                    other,
+                ));
             }
         };
         if self.depth == DEEPEST {
@@ -82,30 +168,27 @@ impl<'a> Reader<'a> {
     }
 
     /// A schema demands all of its keywords at once.
-    fn read_parts(&mut self, schema: &'a Map<String, Value>) -> Result<Shape, SchemaError> {
+    fn read_parts(&mut self, schema: Schema<'a, '_>) -> Result<Shape, SchemaError> {
         let mut shape = self.read_types(schema)?;
-        if let Some(Value::String(reference)) = schema.get("$ref") {
-            shape = meet(shape, self.follow(reference)?);
+        if let Some(reference) = schema.get("$ref", "a text", Value::as_str)? {
+            shape = meet(shape, self.follow(reference, &schema.inside("$ref"))?);
         }
         for keyword in ["oneOf", "anyOf"] {
-            let Some(Value::Array(alternatives)) = schema.get(keyword) else {
-                continue;
-            };
-            let mut any = Shape::never();
-            for alternative in alternatives {
-                any = any.join(&self.read(alternative)?);
-            }
-            shape = meet(shape, any);
-        }
-        if let Some(Value::Array(parts)) = schema.get("allOf") {
-            for part in parts {
-                shape = meet(shape, self.read(part)?);
+            if schema.fields.contains_key(keyword) {
+                let alternatives = self.schemas(schema, keyword)?;
+                let any = alternatives
+                    .iter()
+                    .fold(Shape::never(), |any, one| any.join(one));
+                shape = meet(shape, any);
             }
         }
-        if let Some(value) = schema.get("const") {
+        for part in self.schemas(schema, "allOf")? {
+            shape = meet(shape, part);
+        }
+        if let Some(value) = schema.fields.get("const") {
             shape = meet(shape, Shape::of_value(value));
         }
-        if let Some(Value::Array(values)) = schema.get("enum") {
+        if let Some(values) = schema.list("enum")? {
             let any = values.iter().fold(Shape::never(), |any, value| {
                 any.join(&Shape::of_value(value))
             });
@@ -114,15 +197,27 @@ impl<'a> Reader<'a> {
         Ok(shape)
     }
 
-    fn read_types(&mut self, schema: &'a Map<String, Value>) -> Result<Shape, SchemaError> {
-        let names: Vec<&str> = match schema.get("type") {
+    /// The schemas in a list; none without the keyword.
+    fn schemas(
+        &mut self,
+        schema: Schema<'a, '_>,
+        keyword: &str,
+    ) -> Result<Vec<Shape>, SchemaError> {
+        let listed = schema.list(keyword)?.into_iter().flatten().enumerate();
+        let place = schema.inside(keyword);
+        listed
+            .map(|(index, part)| self.read(part, &format!("{place}/{index}")))
+            .collect()
+    }
+
+    fn read_types(&mut self, schema: Schema<'a, '_>) -> Result<Shape, SchemaError> {
+        let has = |keyword| schema.fields.contains_key(keyword);
+        let names: Vec<&str> = match schema.fields.get("type") {
             Some(Value::String(name)) => vec![name],
-            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-            _ if schema.contains_key("properties") => vec!["object"],
-            _ if schema.contains_key("items") || schema.contains_key("prefixItems") => {
-                vec!["array"]
-            }
-            _ => return Ok(Shape::json()),
+            Some(_) => schema.texts("type")?,
+            None if has("properties") => vec!["object"],
+            None if has("items") || has("prefixItems") => vec!["array"],
+            None => return Ok(Shape::json()),
         };
         let mut shape = Shape::never();
         for name in names {
@@ -130,13 +225,12 @@ impl<'a> Reader<'a> {
                 "null" => Shape::null(),
                 "boolean" => Shape::boolean(),
                 "integer" | "number" => Shape::number(),
-                "string" => text(schema),
+                "string" => text(schema.fields),
                 "array" => self.array(schema)?,
                 "object" => self.object(schema)?,
                 _ => {
-                    return Err(SchemaError::Type {
-                        name: name.to_owned(),
-                    });
+                    let name = name.to_owned();
+                    return Err(error(&schema.inside("type"), SchemaProblem::Type { name }));
                 }
             };
             shape = shape.join(&part);
@@ -144,54 +238,46 @@ impl<'a> Reader<'a> {
         Ok(shape)
     }
 
-    fn follow(&mut self, reference: &'a str) -> Result<Shape, SchemaError> {
+    fn follow(&mut self, reference: &'a str, place: &str) -> Result<Shape, SchemaError> {
         if self.entered.contains(&reference) {
             return Ok(Shape::json());
         }
         let target = reference
             .strip_prefix('#')
-            .and_then(|pointer| self.root.pointer(pointer));
-        let Some(target) = target else {
-            return Err(SchemaError::Reference {
-                reference: reference.to_owned(),
-            });
+            .and_then(|pointer| Some((pointer, self.root.pointer(pointer)?)));
+        let Some((pointer, target)) = target else {
+            let reference = reference.to_owned();
+            return Err(error(place, SchemaProblem::Reference { reference }));
         };
         self.entered.push(reference);
-        let shape = self.read(target);
+        let shape = self.read(target, pointer);
         self.entered.pop();
         shape
     }
 
-    fn array(&mut self, schema: &'a Map<String, Value>) -> Result<Shape, SchemaError> {
-        let mut prefix = Vec::new();
-        if let Some(Value::Array(items)) = schema.get("prefixItems") {
-            for item in items {
-                prefix.push(self.read(item)?);
-            }
-        }
-        let rest = match schema.get("items") {
-            Some(items) => self.read(items)?,
+    fn array(&mut self, schema: Schema<'a, '_>) -> Result<Shape, SchemaError> {
+        let prefix = self.schemas(schema, "prefixItems")?;
+        let rest = match schema.fields.get("items") {
+            Some(items) => self.read(items, &schema.inside("items"))?,
             None => Shape::json(),
         };
         let closed = rest.is_never().then_some(prefix.len() as u64);
         Ok(Array {
             prefix,
             rest,
-            min_items: count(schema, "minItems").unwrap_or(0),
-            max_items: count(schema, "maxItems").or(closed),
+            min_items: count(schema.fields, "minItems").unwrap_or(0),
+            max_items: count(schema.fields, "maxItems").or(closed),
         }
         .into())
     }
 
-    fn object(&mut self, schema: &'a Map<String, Value>) -> Result<Shape, SchemaError> {
-        let required: BTreeSet<&str> = match schema.get("required") {
-            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-            _ => BTreeSet::new(),
-        };
+    fn object(&mut self, schema: Schema<'a, '_>) -> Result<Shape, SchemaError> {
+        let required: BTreeSet<&str> = schema.texts("required")?.into_iter().collect();
         let mut fields = BTreeMap::new();
-        let listed = schema.get("properties").and_then(Value::as_object);
+        let listed = schema.get("properties", "an object", Value::as_object)?;
+        let place = schema.inside("properties");
         for (name, field) in listed.into_iter().flatten() {
-            let shape = self.read(field)?;
+            let shape = self.read(field, &inside(&place, name))?;
             let shape = if required.contains(name.as_str()) {
                 shape
             } else {
@@ -199,9 +285,12 @@ impl<'a> Reader<'a> {
             };
             fields.insert(name.clone(), shape);
         }
-        let rest = match schema.get("additionalProperties") {
-            Some(rest) => Some(self.read(rest)?.or_undefined()).filter(Shape::may_be_defined),
-            None if listed.is_some() && !schema.contains_key("patternProperties") => None,
+        let rest = match schema.fields.get("additionalProperties") {
+            Some(rest) => {
+                let rest = self.read(rest, &schema.inside("additionalProperties"))?;
+                Some(rest.or_undefined()).filter(Shape::may_be_defined)
+            }
+            None if listed.is_some() && !schema.fields.contains_key("patternProperties") => None,
             None => Some(Shape::any()),
         };
         if rest.is_some() {
@@ -211,6 +300,66 @@ impl<'a> Reader<'a> {
         }
         Ok(Object { fields, rest }.into())
     }
+}
+
+/// A schema that is an object.
+#[derive(Clone, Copy)]
+struct Schema<'a, 'p> {
+    fields: &'a Map<String, Value>,
+    /// Where it is.
+    place: &'p str,
+}
+
+impl<'a> Schema<'a, '_> {
+    /// The value of a keyword, which has to be what `read` takes.
+    fn get<T>(
+        self,
+        keyword: &str,
+        expected: &'static str,
+        read: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Result<Option<T>, SchemaError> {
+        let Some(value) = self.fields.get(keyword) else {
+            return Ok(None);
+        };
+        let wrong = || form(&self.inside(keyword), expected, value);
+        read(value).map(Some).ok_or_else(wrong)
+    }
+
+    fn list(self, keyword: &str) -> Result<Option<&'a Vec<Value>>, SchemaError> {
+        self.get(keyword, "a list", Value::as_array)
+    }
+
+    /// A list of texts; empty without the keyword.
+    fn texts(self, keyword: &str) -> Result<Vec<&'a str>, SchemaError> {
+        let texts = |value: &'a Value| value.as_array()?.iter().map(Value::as_str).collect();
+        let texts = self.get(keyword, "a list of texts", texts)?;
+        Ok(texts.unwrap_or_default())
+    }
+
+    fn inside(self, keyword: &str) -> String {
+        inside(self.place, keyword)
+    }
+}
+
+/// The JSON pointer to a member.
+fn inside(place: &str, name: &str) -> String {
+    format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn is_keyword(name: &str) -> bool {
+    name.starts_with('$') || KEYWORDS.contains(&name)
+}
+
+fn error(place: &str, problem: SchemaProblem) -> SchemaError {
+    SchemaError {
+        place: place.to_owned(),
+        problem,
+    }
+}
+
+fn form(place: &str, expected: &'static str, found: &Value) -> SchemaError {
+    let found = Shape::of_value(found).to_string();
+    error(place, SchemaProblem::Form { expected, found })
 }
 
 fn text(schema: &Map<String, Value>) -> Shape {

@@ -1,6 +1,6 @@
 //! Shapes: from schemas, joined, compared, measured.
 
-use jsonata::{SchemaError, Shape};
+use jsonata::{SchemaError, SchemaProblem, Shape};
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -103,18 +103,48 @@ fn keywords() {
 }
 
 #[test]
-fn what_cannot_be_read_is_an_error() {
-    let reference = Shape::from_schema(&json!({"$ref": "#/$defs/Nobody"})).unwrap_err();
+fn what_cannot_be_read_is_an_error_with_its_place() {
+    let reference = json!({"properties": {"a": {"$ref": "#/$defs/Nobody"}}});
     assert_eq!(
-        reference,
-        SchemaError::Reference {
-            reference: "#/$defs/Nobody".to_owned()
+        Shape::from_schema(&reference).unwrap_err(),
+        SchemaError {
+            place: "/properties/a/$ref".to_owned(),
+            problem: SchemaProblem::Reference {
+                reference: "#/$defs/Nobody".to_owned()
+            }
         }
     );
-    let of_type = Shape::from_schema(&json!({"type": "strng"})).unwrap_err();
-    assert!(of_type.to_string().contains("use null, boolean"));
-    let form = Shape::from_schema(&json!({"properties": {"a": 5}})).unwrap_err();
-    assert!(form.to_string().contains("not 5"));
+    let cases = [
+        (
+            json!({"type": "strng"}),
+            "/type: \"strng\" is no type of JSON Schema; use null, boolean",
+        ),
+        (
+            json!({"properties": {"a/b": 5}}),
+            "/properties/a~1b: this has to be a schema, which is an object or a boolean, and is a number",
+        ),
+        (
+            json!({"$ref": "#/$defs/A", "$defs": {"A": {"type": "object", "required": true}}}),
+            "/$defs/A/required: this has to be a list of texts, and is a boolean",
+        ),
+        (
+            json!({"anyOf": [{}, {"type": ["string", null]}]}),
+            "/anyOf/1/type: this has to be a list of texts",
+        ),
+        (
+            json!({"oneOf": {}}),
+            "/oneOf: this has to be a list, and is an object",
+        ),
+        (
+            json!({"order": {"total": 5}}),
+            "the schema itself: none of its fields is a keyword",
+        ),
+        (json!([]), "the schema itself: this has to be a schema"),
+    ];
+    for (schema, expected) in cases {
+        let error = Shape::from_schema(&schema).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{schema}: {error}");
+    }
 }
 
 #[test]

@@ -3,20 +3,26 @@
 use std::io::Read as _;
 use std::path::Path;
 
+use asl::check::{MachineType, check_as};
 use asl::source::{self, Document};
 use asl::{Schemas, template};
+use jsonata::Shape;
 use serde_json::Value;
 
 use super::Checked;
 use crate::CommandError;
 use crate::cli::CheckAslArguments;
 
-/// Checks all definitions of a file.
-pub(super) fn check(file: &Path, schemas: &Schemas) -> Result<Vec<Checked>, CommandError> {
+/// Checks all definitions of a file; `machine_type` is that of a definition on its own.
+pub(super) fn check(
+    file: &Path,
+    machine_type: MachineType,
+    schemas: &Schemas,
+) -> Result<Vec<Checked>, CommandError> {
     let document = read(file)?;
     let name = file.display().to_string();
     if is_definition(&document.value) {
-        let mut report = asl::check(&document.value, schemas);
+        let mut report = check_as(machine_type, &document.value, schemas);
         report.add_duplicates(&document.duplicates);
         return Ok(vec![Checked {
             file: name,
@@ -60,10 +66,11 @@ pub(super) fn schemas(arguments: &CheckAslArguments) -> Result<Schemas, CommandE
 
 fn schema(file: &Path) -> Result<Value, CommandError> {
     let schema = read(file)?.value;
-    if schema.is_object() || schema.is_boolean() {
-        return Ok(schema);
-    }
-    Err(unreadable(file, "it is no JSON Schema, which is an object"))
+    Shape::from_schema(&schema).map_err(|problem| CommandError::Schema {
+        path: file.display().to_string(),
+        problem,
+    })?;
+    Ok(schema)
 }
 
 fn read(file: &Path) -> Result<Document, CommandError> {

@@ -4,10 +4,10 @@ mod input;
 mod output;
 
 use asl::Report;
-use asl::check::Severity;
+use asl::check::{MachineType, Severity};
 
 use crate::CommandError;
-use crate::cli::{CheckAslArguments, FindingFormat};
+use crate::cli::{CheckAslArguments, FindingFormat, WorkflowType};
 use crate::terminal::Terminal;
 
 /// A definition that was checked.
@@ -21,9 +21,13 @@ struct Checked {
 
 pub(super) fn run(arguments: &CheckAslArguments, terminal: Terminal) -> Result<(), CommandError> {
     let schemas = input::schemas(arguments)?;
+    let machine_type = match arguments.machine_type {
+        WorkflowType::Standard => MachineType::Standard,
+        WorkflowType::Express => MachineType::Express,
+    };
     let mut checked = Vec::new();
     for file in &arguments.files {
-        checked.extend(input::check(file, &schemas)?);
+        checked.extend(input::check(file, machine_type, &schemas)?);
     }
     let text = match arguments.format {
         FindingFormat::Text => output::text(&checked),
