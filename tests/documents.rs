@@ -267,9 +267,8 @@ async fn commands_that_cost_nothing_run() {
             Command::Synth(synth) if synth.print.is_none() => {
                 synth.out.join("vision.template.json")
             }
-            Command::Synth(_) => PathBuf::new(),
             Command::Covers(covers) => covers.out.clone(),
-            Command::Graph(_) | Command::CheckAsl(_) => PathBuf::new(),
+            Command::Synth(_) | Command::Graph(_) | Command::CheckAsl(_) => PathBuf::new(),
             _ => continue,
         };
         infra::commands::run(command, Terminal::detect())
