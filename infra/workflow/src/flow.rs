@@ -92,7 +92,7 @@ impl<'s> Flow<'s, '_> {
         &mut self,
         name: &str,
         function: &F,
-        timeout: impl Into<Duration>,
+        timeout: Duration,
         event: impl FnOnce(Scope<'s>, Expr<'s, TaskToken>) -> E,
     ) -> Expr<'s, R>
     where

@@ -121,7 +121,7 @@ pub fn invoke<'s, F: Callee>(
 #[track_caller]
 pub fn invoke_and_wait<'s, R, F: Callee, E: Provides<'s, EventOf<F>>>(
     function: &F,
-    timeout: impl Into<Duration>,
+    timeout: Duration,
     event: impl FnOnce(Scope<'s>, Expr<'s, TaskToken>) -> E,
     scope: Scope<'s>,
 ) -> Task<'s, R, FailureOf<F>> {

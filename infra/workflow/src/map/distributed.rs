@@ -21,6 +21,10 @@ use crate::{Expr, Flow, Nothing};
 ///
 /// Every iteration is an execution of its own, which knows its item and nothing else: what it needs beside goes in by
 /// [`select`](Self::select). By default the executions are standard ones, and the map fails with the first item that does.
+///
+/// Steps that read a value from outside the map do not compile. The compiler tells that as a matter of lifetimes: `lifetime may
+/// not live long enough`, and that the lifetime of the flow around the map `must outlive 'static`. Hand the value in by
+/// [`select`](Self::select), or to batches by [`batches_with`](Self::batches_with); its advice to write `move` leads nowhere.
 #[derive(Debug)]
 #[must_use = "a map needs steps: end with `each`"]
 pub struct DistributedMap<'f, 's, 'o, T> {
