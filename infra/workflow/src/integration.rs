@@ -2,19 +2,30 @@
 //!
 //! Actions and managed rules are those of the AWS Step Functions Developer Guide, "IAM policies for integrated services".
 
+mod http;
+mod machine;
+mod sdk;
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use cfn::IntoValue;
 use cfn::intrinsics::sub;
-use cfn::{IntoValue, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use shared::Fields;
 
-use crate::permission::{Permission, Target};
-use crate::{Expr, Task};
+pub use http::{Connection, HttpRequest, Method, http};
+pub use machine::{Runnable, Started, run_machine, start_machine, start_machine_and_wait};
+pub use sdk::aws_sdk;
 
-/// An optimised integration.
+use crate::permission::{Permission, Target};
+use crate::{Expr, Scope, Task, TaskToken};
+
+/// An optimised integration. `P` is [`WithToken`] where it can be waited for by a task token, beside what its row says.
 #[derive(Clone, Copy, Debug)]
-pub struct Integration {
+pub struct Integration<P = WithoutToken> {
     /// What comes behind `arn:<partition>:states:::`.
     resource: &'static str,
     /// What is done to the resource that the call is about.
@@ -23,48 +34,80 @@ pub struct Integration {
     unscoped: &'static [&'static str],
     /// The rule by which EventBridge tells Step Functions that a job is done.
     rule: Option<&'static str>,
+    patterns: PhantomData<P>,
 }
 
-const fn integration(resource: &'static str, actions: &'static [&'static str]) -> Integration {
+/// Knows nothing of task tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct WithoutToken;
+
+/// Supports `.waitForTaskToken`, too.
+#[derive(Clone, Copy, Debug)]
+pub struct WithToken;
+
+/// That an integration supports `.waitForTaskToken`.
+#[diagnostic::on_unimplemented(
+    message = "this integration cannot be waited for by a task token",
+    label = "Step Functions has no `.waitForTaskToken` for it",
+    note = "hand the token on by a function, a queue, a topic or an event, or `perform` this without one"
+)]
+pub trait HandsTokenOn {}
+
+impl HandsTokenOn for WithToken {}
+
+const fn integration<P>(
+    resource: &'static str,
+    actions: &'static [&'static str],
+) -> Integration<P> {
     Integration {
         resource,
         actions,
         unscoped: &[],
         rule: None,
+        patterns: PhantomData,
     }
 }
 
 macro_rules! integrations {
-    ($($(#[$doc:meta])* $name:ident = $row:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $patterns:ident = $row:expr;)*) => {$(
         $(#[$doc])*
-        pub const $name: Integration = $row;
+        pub const $name: Integration<$patterns> = $row;
     )*};
 }
 integrations! {
     /// Publishes to a topic; arguments `TopicArn`, `Message` ...
-    SNS_PUBLISH = integration("sns:publish", &["sns:Publish"]);
+    SNS_PUBLISH: WithToken = integration("sns:publish", &["sns:Publish"]);
     /// Sends to a queue; arguments `QueueUrl`, `MessageBody` ...
-    SQS_SEND_MESSAGE = integration("sqs:sendMessage", &["sqs:SendMessage"]);
+    SQS_SEND_MESSAGE: WithToken = integration("sqs:sendMessage", &["sqs:SendMessage"]);
     /// Reads an item of a table.
-    DYNAMODB_GET_ITEM = integration("dynamodb:getItem", &["dynamodb:GetItem"]);
+    DYNAMODB_GET_ITEM: WithoutToken = integration("dynamodb:getItem", &["dynamodb:GetItem"]);
     /// Writes an item of a table.
-    DYNAMODB_PUT_ITEM = integration("dynamodb:putItem", &["dynamodb:PutItem"]);
+    DYNAMODB_PUT_ITEM: WithoutToken = integration("dynamodb:putItem", &["dynamodb:PutItem"]);
     /// Changes an item of a table.
-    DYNAMODB_UPDATE_ITEM = integration("dynamodb:updateItem", &["dynamodb:UpdateItem"]);
+    DYNAMODB_UPDATE_ITEM: WithoutToken = integration("dynamodb:updateItem", &["dynamodb:UpdateItem"]);
     /// Deletes an item of a table.
-    DYNAMODB_DELETE_ITEM = integration("dynamodb:deleteItem", &["dynamodb:DeleteItem"]);
+    DYNAMODB_DELETE_ITEM: WithoutToken = integration("dynamodb:deleteItem", &["dynamodb:DeleteItem"]);
     /// Puts events on a bus; the step fails when one of them is refused.
-    EVENTS_PUT_EVENTS = integration("events:putEvents", &["events:PutEvents"]);
+    EVENTS_PUT_EVENTS: WithToken = integration("events:putEvents", &["events:PutEvents"]);
     /// Invokes a foundation model; the resource is the model's or profile's ARN.
-    BEDROCK_INVOKE_MODEL = integration("bedrock:invokeModel", &["bedrock:InvokeModel"]);
+    BEDROCK_INVOKE_MODEL: WithToken = integration("bedrock:invokeModel", &["bedrock:InvokeModel"]);
+    /// Starts a task on ECS; the resource is the task definition's ARN. The roles that the task runs with are allowed beside, by
+    /// [`Task::pass_role`].
+    ECS_START_TASK: WithToken = integration("ecs:runTask", &["ecs:RunTask"]);
+    /// Runs a task on ECS to its end; otherwise as [`ECS_START_TASK`].
+    ECS_RUN_TASK: WithoutToken = Integration {
+        unscoped: &["ecs:StopTask", "ecs:DescribeTasks"],
+        rule: Some("StepFunctionsGetEventsForECSTaskRule"),
+        ..integration("ecs:runTask.sync", &["ecs:RunTask"])
+    };
     /// Runs a Glue job to its end; the resource is the job's ARN.
-    GLUE_RUN_JOB = integration(
+    GLUE_RUN_JOB: WithoutToken = integration(
         "glue:startJobRun.sync",
         &["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"],
     );
     /// Runs a query to its end; the resource is the workgroup's ARN. What the query reads and writes is allowed beside, by
     /// [`Task::allow`].
-    ATHENA_RUN_QUERY = integration(
+    ATHENA_RUN_QUERY: WithoutToken = integration(
         "athena:startQueryExecution.sync",
         &[
             "athena:StartQueryExecution",
@@ -73,9 +116,9 @@ integrations! {
         ],
     );
     /// Reads what a query found; the resource is the workgroup's ARN.
-    ATHENA_GET_RESULTS = integration("athena:getQueryResults", &["athena:GetQueryResults"]);
+    ATHENA_GET_RESULTS: WithoutToken = integration("athena:getQueryResults", &["athena:GetQueryResults"]);
     /// Runs a transform job to its end; the resource is the ARN of the jobs that may be made.
-    SAGEMAKER_TRANSFORM = Integration {
+    SAGEMAKER_TRANSFORM: WithoutToken = Integration {
         unscoped: &["sagemaker:ListTags"],
         rule: Some("StepFunctionsGetEventsForSageMakerTransformJobsRule"),
         ..integration(
@@ -89,7 +132,7 @@ integrations! {
     };
     /// Runs a training job to its end; the resource is the ARN of the jobs that may be made. The role that the job runs with is
     /// allowed beside, by [`Task::pass_role`].
-    SAGEMAKER_TRAIN = Integration {
+    SAGEMAKER_TRAIN: WithoutToken = Integration {
         unscoped: &["sagemaker:ListTags"],
         rule: Some("StepFunctionsGetEventsForSageMakerTrainingJobsRule"),
         ..integration(
@@ -102,12 +145,12 @@ integrations! {
         )
     };
     /// Runs another state machine to its end.
-    RUN_MACHINE = Integration {
+    RUN_MACHINE: WithoutToken = Integration {
         rule: Some("StepFunctionsGetEventsForStepFunctionsExecutionRule"),
         ..integration("states:startExecution.sync:2", &["states:StartExecution"])
     };
     /// Starts another state machine and does not wait for it.
-    START_MACHINE = integration("states:startExecution", &["states:StartExecution"]);
+    START_MACHINE: WithToken = integration("states:startExecution", &["states:StartExecution"]);
 }
 
 /// What SNS and SQS answer.
@@ -118,144 +161,51 @@ pub struct Sent {
     pub message_id: String,
 }
 
-/// What `states:startExecution` answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
-#[serde(rename_all = "PascalCase")]
-pub struct Started {
-    /// The execution's ARN.
-    pub execution_arn: String,
-}
-
-/// A state machine that another one can run.
-pub trait Runnable {
-    /// What it takes.
-    type Input;
-    /// What it answers.
-    type Output;
-
-    /// What definitions call it: its logical id.
-    fn placeholder(&self) -> String;
-
-    /// Its ARN.
-    fn arn(&self) -> Value<String>;
-
-    /// The ARN of its executions: `...:execution:name:*`.
-    fn executions(&self) -> Value<String>;
-}
-
 /// Calls an integration about one resource, named by its ARN. The answer is declared to be an `R`.
 #[track_caller]
 pub fn perform<R>(
-    integration: Integration,
+    integration: Integration<impl Sized>,
     resource: impl IntoValue<String>,
     arguments: Expr<'_, Json>,
 ) -> Task<'_, R> {
     let mut task = Task::new(arguments.scope(), integration.resource, arguments);
-    let on = Target::Arn(resource.into_value());
-    task.permissions
-        .push(Permission::new(integration.actions.iter().copied(), [on]));
-    if !integration.unscoped.is_empty() {
-        let all = Target::Arn("*".into_value());
-        task.permissions
-            .push(Permission::new(integration.unscoped.iter().copied(), [all]));
-    }
-    if let Some(rule) = integration.rule {
-        let rule = format!(
-            "arn:${{AWS::Partition}}:events:${{AWS::Region}}:${{AWS::AccountId}}:rule/{rule}"
-        );
-        let actions = ["events:PutTargets", "events:PutRule", "events:DescribeRule"];
-        task.permissions
-            .push(Permission::new(actions, [Target::Arn(sub(rule))]));
-    }
+    task.permissions = integration.permissions(resource);
     task
 }
 
-/// Runs another machine to its end and takes what it answers.
-#[track_caller]
-pub fn run_machine<'s, M: Runnable>(machine: &M, input: Expr<'s, M::Input>) -> Task<'s, M::Output> {
-    let arguments = machine_arguments(machine, input);
-    let mut task = perform(RUN_MACHINE, machine.arn(), arguments);
-    task.call.result = ".Output";
-    let actions = ["states:DescribeExecution", "states:StopExecution"];
-    let executions = Target::Arn(machine.executions());
-    task.permissions
-        .push(Permission::new(actions, [executions]));
-    task
-}
-
-/// Starts another machine and goes on.
-#[track_caller]
-pub fn start_machine<'s, M: Runnable>(machine: &M, input: Expr<'s, M::Input>) -> Task<'s, Started> {
-    let arguments = machine_arguments(machine, input);
-    perform(START_MACHINE, machine.arn(), arguments)
-}
-
-fn machine_arguments<'s, M: Runnable>(machine: &M, input: Expr<'s, M::Input>) -> Expr<'s, Json> {
-    let scope = input.scope();
-    let arn = scope.deployed(&machine.placeholder(), machine.arn());
-    scope.members([
-        ("StateMachineArn", arn.untyped()),
-        ("Input", input.untyped()),
-    ])
-}
-
-/// Calls any action of a service through its SDK: `aws_sdk("rekognition:startLabelDetection", "*", arguments)`. The answer is
-/// declared to be an `R`.
+/// Calls an integration that hands a task token on, and waits until someone answers an `R` under that token.
 ///
-/// The role is allowed the action of the same name on the resource; the few actions that are called otherwise in IAM are known.
+/// What the service itself answers is not looked at. A token that nobody answers would hold the execution for a year, so there
+/// is a timeout; [`Task::heartbeat`] notices earlier that nobody works on it.
 #[track_caller]
-pub fn aws_sdk<'s, R>(
-    action: &str,
+pub fn perform_and_wait<'s, R>(
+    integration: Integration<impl HandsTokenOn>,
     resource: impl IntoValue<String>,
-    arguments: Expr<'s, Json>,
+    timeout: Duration,
+    arguments: impl FnOnce(Scope<'s>, Expr<'s, TaskToken>) -> Expr<'s, Json>,
+    scope: Scope<'s>,
 ) -> Task<'s, R> {
-    let mut task = Task::new(arguments.scope(), &format!("aws-sdk:{action}"), arguments);
-    if let Some(allowed) = iam_action(action) {
-        task.permissions = vec![Permission::on(&allowed, resource.into_value())];
-    } else {
-        let message = format!(
-            "`{action}` is no action of an SDK: write service and action, for example `rekognition:startLabelDetection`"
-        );
-        task.problem(message);
-    }
+    let arguments = arguments(scope, scope.context("Task.Token"));
+    let pattern = format!("{}.waitForTaskToken", integration.resource);
+    let mut task = Task::new(scope, &pattern, arguments).timeout(timeout);
+    task.permissions = integration.permissions(resource);
     task
 }
 
-/// SDK services that IAM knows under another prefix.
-const PREFIXES: [(&str, &str); 10] = [
-    ("bedrockruntime", "bedrock"),
-    ("bedrockagent", "bedrock"),
-    ("bedrockagentruntime", "bedrock"),
-    ("cloudwatchlogs", "logs"),
-    ("eventbridge", "events"),
-    ("opensearchserverless", "aoss"),
-    ("sagemakerfeaturestoreruntime", "sagemaker"),
-    ("sagemakerruntime", "sagemaker"),
-    ("sesv2", "ses"),
-    ("sfn", "states"),
-];
-
-/// SDK actions that IAM knows under another name.
-const ACTIONS: [(&str, &str); 9] = [
-    ("bedrockruntime:converse", "bedrock:InvokeModel"),
-    ("lambda:invoke", "lambda:InvokeFunction"),
-    ("s3:copyObject", "s3:PutObject"),
-    ("s3:createMultipartUpload", "s3:PutObject"),
-    ("s3:deleteObjects", "s3:DeleteObject"),
-    ("s3:headBucket", "s3:ListBucket"),
-    ("s3:headObject", "s3:GetObject"),
-    ("s3:listObjects", "s3:ListBucket"),
-    ("s3:listObjectsV2", "s3:ListBucket"),
-];
-
-fn iam_action(action: &str) -> Option<String> {
-    if let Some((_, known)) = ACTIONS.iter().find(|(sdk, _)| *sdk == action) {
-        return Some((*known).to_owned());
+impl<P> Integration<P> {
+    fn permissions(self, resource: impl IntoValue<String>) -> Vec<Permission> {
+        let on = Target::Arn(resource.into_value());
+        let own = Permission::new(self.actions.iter().copied(), [on]);
+        let all = Target::Arn("*".into_value());
+        let unscoped = Permission::new(self.unscoped.iter().copied(), [all]);
+        let unscoped = Some(unscoped).filter(|unscoped| !unscoped.actions.is_empty());
+        let rule = self.rule.map(|rule| {
+            let rule = format!(
+                "arn:${{AWS::Partition}}:events:${{AWS::Region}}:${{AWS::AccountId}}:rule/{rule}"
+            );
+            let actions = ["events:PutTargets", "events:PutRule", "events:DescribeRule"];
+            Permission::new(actions, [Target::Arn(sub(rule))])
+        });
+        std::iter::once(own).chain(unscoped).chain(rule).collect()
     }
-    let (service, name) = action.split_once(':')?;
-    let prefix = PREFIXES.iter().find(|(sdk, _)| *sdk == service);
-    let prefix = prefix.map_or(service, |(_, iam)| *iam);
-    let first = name.chars().next().filter(char::is_ascii_lowercase)?;
-    let rest = &name[first.len_utf8()..];
-    Some(format!("{prefix}:{}{rest}", first.to_ascii_uppercase()))
 }

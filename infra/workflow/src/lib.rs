@@ -98,7 +98,10 @@ pub use choose::{Choose, Ways};
 pub use error_name::{ErrorOf, ErrorOutput, ErrorOutputFields, Retry, StatesError};
 pub use expr::{Built, Expr, Number, Operand};
 pub use flow::{AnyJson, Flow, Nothing, Variable};
-pub use integration::{Integration, Runnable, aws_sdk, perform, run_machine, start_machine};
+pub use integration::{
+    Connection, HttpRequest, Integration, Method, Runnable, aws_sdk, http, perform,
+    perform_and_wait, run_machine, start_machine, start_machine_and_wait,
+};
 pub use machine::Machine;
 pub use map::{
     Batch, BatchFields, DistributedMap, Item, Map, MapRun, MapRunFields, WrittenTo, WrittenToFields,

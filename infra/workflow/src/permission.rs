@@ -8,8 +8,8 @@ use cfn::{Statement, Value};
 pub(crate) struct Permission {
     pub(crate) actions: Vec<String>,
     pub(crate) resources: Vec<Target>,
-    /// Operator, key and value.
-    pub(crate) condition: Option<(&'static str, &'static str, Value<String>)>,
+    /// Operator, key and value of each; all must hold.
+    pub(crate) conditions: Vec<(&'static str, &'static str, Value<String>)>,
 }
 
 /// What actions are done to.
@@ -31,7 +31,7 @@ impl Permission {
         Self {
             actions: actions.into_iter().map(Into::into).collect(),
             resources: resources.into_iter().collect(),
-            condition: None,
+            conditions: Vec::new(),
         }
     }
 
@@ -45,7 +45,7 @@ impl Permission {
         key: &'static str,
         value: Value<String>,
     ) -> Self {
-        self.condition = Some((operator, key, value));
+        self.conditions.push((operator, key, value));
         self
     }
 
@@ -66,10 +66,10 @@ impl Permission {
                     .resource(own("execution", "/*")),
             };
         }
-        match self.condition {
-            Some((operator, key, value)) => statement.condition(operator, key, value),
-            None => statement,
-        }
+        let conditions = self.conditions.into_iter();
+        conditions.fold(statement, |statement, (operator, key, value)| {
+            statement.condition(operator, key, value)
+        })
     }
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn statements(permissions: &[Permission], machine: &str) -> Vec<State
     let mut merged: Vec<Permission> = Vec::new();
     for permission in permissions {
         let same = merged.iter_mut().find(|known| {
-            known.actions == permission.actions && known.condition == permission.condition
+            known.actions == permission.actions && known.conditions == permission.conditions
         });
         match same {
             Some(known) => {

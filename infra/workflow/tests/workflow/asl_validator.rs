@@ -1,4 +1,4 @@
-//! asl-validator, and the Node that it runs on: from PyPI and npm in pinned versions, below the target directory.
+//! asl-validator, and the Node that it runs on: from `PyPI` and npm in pinned versions, below the target directory.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

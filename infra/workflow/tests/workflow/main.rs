@@ -10,6 +10,7 @@ mod batch;
 mod contracts;
 mod expressions;
 mod mistakes;
+mod order;
 mod programs;
 mod strangers;
 mod support;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use workflow::{Expr, Flow, Machine, Nothing, Retry, StatesError, aws_sdk, invoke};
+use workflow::{
+    Connection, Expr, Flow, Machine, Method, Nothing, Retry, StatesError, aws_sdk, http, invoke,
+};
 
 use crate::contracts::*;
 
@@ -162,6 +164,26 @@ fn actions_of_an_sdk_have_a_service() {
             )
         },
     );
+}
+
+#[test]
+fn endpoints_are_urls_that_say_no_more_than_where() {
+    let endpoints = [
+        "http://api.example.com/jobs",
+        "https:///jobs",
+        "https://api.example.com/jobs?all=true",
+        "https://api.example.com/*",
+    ];
+    for endpoint in endpoints {
+        let expected = format!(
+            "`{endpoint}` is no endpoint of an HTTPS API: write `https://`, host and path; segments from the data are added by `segment`, what comes behind `?` by `query`"
+        );
+        let api = Connection::by_arn("Api", "arn:connection", "arn:secret");
+        assert_problem(&expected, |flow, _| {
+            let request = http(&api, Method::Get, endpoint, **flow);
+            flow.run("Ask", request.answer())
+        });
+    }
 }
 
 #[test]
