@@ -9,22 +9,28 @@ const MOST_LISTED: usize = 24;
 /// The most similar name, if it is similar enough to be a misspelling, or the one name that begins like it.
 pub fn similar<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let known: Vec<&str> = known.into_iter().collect();
+    misspelt(name, known.iter().copied()).or_else(|| {
+        let wanted = name.to_lowercase();
+        let long_enough = wanted.chars().count() >= SHORTEST_BEGINNING;
+        let mut longer = known
+            .iter()
+            .filter(|known| long_enough && known.to_lowercase().starts_with(&wanted));
+        longer.next().filter(|_| longer.next().is_none()).copied()
+    })
+}
+
+/// The most similar name, if it is similar enough to be meant.
+pub(crate) fn misspelt<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = name.to_lowercase();
-    let distance = |known: &&'n str| {
+    let distance = |known: &'n str| {
         (
             strsim::damerau_levenshtein(&wanted, &known.to_lowercase()),
-            *known,
+            known,
         )
     };
     let allowed = (name.chars().count() / 3).clamp(1, 4);
-    let nearest = known.iter().map(distance).min();
-    if let Some((_, nearest)) = nearest.filter(|(distance, _)| *distance <= allowed) {
-        return Some(nearest);
-    }
-    let mut longer = known.iter().filter(|known| {
-        wanted.chars().count() >= SHORTEST_BEGINNING && known.to_lowercase().starts_with(&wanted)
-    });
-    longer.next().filter(|_| longer.next().is_none()).copied()
+    let (distance, nearest) = known.map(distance).min()?;
+    (distance <= allowed).then_some(nearest)
 }
 
 /// What to do about an unknown name: take the similar one, or one of all there are. `none` is said when there are none.

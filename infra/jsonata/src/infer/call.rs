@@ -231,12 +231,12 @@ impl<'a> Inferrer<'_, 'a> {
                 Kind::WrongArity,
                 node,
                 format!(
-                    "the arguments of `${}` are {count}, and `{}` gives it {}",
+                    "`${}` takes {count} arguments, and `{}` gives it {}",
                     function.name,
                     render(node),
                     given.len()
                 ),
-                "give the arguments it takes",
+                format!("give it {count} arguments; https://docs.jsonata.org describes them"),
             );
             return Shape::any();
         }
@@ -290,7 +290,7 @@ impl<'a> Inferrer<'_, 'a> {
             Kind::WrongArgument,
             argument.node.unwrap_or(node),
             format!(
-                "argument {} of `${}` is {wanted}, and `{shown}` is {}",
+                "argument {} of `${}` has to be {wanted}, and `{shown}` is {}",
                 index + 1,
                 function.name,
                 shape.clone().defined()

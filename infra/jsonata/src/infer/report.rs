@@ -6,7 +6,7 @@ use super::{At, Inferrer};
 use crate::finding::{Finding, Kind};
 use crate::functions::FUNCTIONS;
 use crate::render::{render, render_steps, symbol};
-use crate::suggestion::{help, similar_or};
+use crate::suggestion::{help, similar};
 use crate::{Shape, Type};
 
 impl<'a> Inferrer<'_, 'a> {
@@ -50,7 +50,10 @@ impl<'a> Inferrer<'_, 'a> {
         self.add(
             Kind::WrongOperand,
             node,
-            format!("`{}` is {found}, and {place} is {wanted}", render(node)),
+            format!(
+                "`{}` is {found}, and {place} has to be {wanted}",
+                render(node)
+            ),
             help,
         );
     }
@@ -118,9 +121,10 @@ impl<'a> Inferrer<'_, 'a> {
         let found = crate::functions::find(name);
         let help = match found {
             Some(_) => format!("functions are written with `$`: `${name}(...)`"),
-            None => similar_or(name, known, || {
-                "https://docs.jsonata.org lists the functions".to_owned()
-            }),
+            None => similar(name, known).map_or_else(
+                || "https://docs.jsonata.org lists the functions".to_owned(),
+                |similar| format!("did you mean `${similar}`?"),
+            ),
         };
         let dollar = if written { "$" } else { "" };
         self.add(

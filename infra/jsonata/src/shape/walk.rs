@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Object, Shape};
-use crate::suggestion::{help, similar};
+use crate::suggestion::{help, misspelt};
 
 impl Object {
     /// A field: nothing where there cannot be one.
@@ -90,10 +90,10 @@ impl Shape {
     /// What to do about a field that is not there: a similar name, the same one further inside, or all there are.
     pub fn help_for(&self, name: &str) -> String {
         let names = self.field_names();
-        let similar = similar(name, names.iter().copied());
+        let misspelt = misspelt(name, names.iter().copied());
         // The very name is there in the items of an array, where not every language looks.
-        if let Some(similar) = similar.filter(|similar| *similar != name) {
-            return format!("did you mean `{similar}`?");
+        if let Some(meant) = misspelt.filter(|meant| *meant != name) {
+            return format!("did you mean `{meant}`?");
         }
         if let Some(inner) = self.place_inside(name) {
             return format!("did you mean `{inner}`?");
@@ -116,7 +116,8 @@ impl Shape {
     fn place_inside(&self, name: &str) -> Option<String> {
         let has = |shape: &Self| {
             let object = shape.object.as_ref();
-            object.is_some_and(|object| object.field(name).may_be_defined())
+            let field = object.and_then(|object| object.fields.get(name));
+            field.is_some_and(Self::may_be_defined)
         };
         if let Some(array) = &self.array {
             if let Some(place) = array.prefix.iter().position(has) {

@@ -141,12 +141,12 @@ const DEFECTS: &[(&str, Kind, &str)] = &[
     (
         "$upper($states.input.id)",
         Kind::UnknownFunction,
-        "did you mean `uppercase`?",
+        "did you mean `$uppercase`?",
     ),
     (
         "$upercase($states.input.id)",
         Kind::UnknownFunction,
-        "did you mean `uppercase`?",
+        "did you mean `$uppercase`?",
     ),
     (
         "uppercase($states.input.id)",

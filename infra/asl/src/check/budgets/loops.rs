@@ -36,7 +36,7 @@ pub(super) fn check(states: &States<'_>, execution: Execution, findings: &mut Fi
             None => findings.warning(
                 &wait.pointer,
                 code::UNBOUNDED_LOOP,
-                format!("nothing ends the loop {} but its luck", names(&round)),
+                format!("nothing bounds the loop {}: it may go round for a year", names(&round)),
                 "count the rounds in a variable and give up after some, or add `TimeoutSeconds` to the machine",
             ),
             Some(timeout) => history(wait, &round, timeout, findings),

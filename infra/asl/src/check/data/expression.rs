@@ -98,7 +98,7 @@ impl Check<'_> {
                 pointer,
                 code::PERHAPS_UNASSIGNED,
                 format!("`${name}` is assigned on some of the ways that lead here"),
-                format!("assign it on all ways, or test it: `$exists(${name}) ? ${name} : ...`"),
+                format!("assign it on all ways, or test it: `$exists(${name}) ? ${name} : ...` in JSONata, `IsPresent` in a Choice with JSONPath"),
             );
         }
     }

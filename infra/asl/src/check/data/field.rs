@@ -78,19 +78,19 @@ impl Check<'_> {
         let wanted: Vec<String> = types.iter().map(ToString::to_string).collect();
         let help = match types {
             [Type::Number] if shape.may_be(Type::Text) => {
-                "hand on a number: `$number(...)` in JSONata"
+                "give it a number: `$number(...)` in JSONata, `States.StringToJson(...)` in an earlier state with JSONPath"
             }
             [Type::Text] => {
-                "hand on a text: `$string(...)` in JSONata, `States.Format` with JSONPath"
+                "give it a text: `$string(...)` in JSONata, `States.Format('{}', ...)` in an earlier state with JSONPath"
             }
-            [Type::Boolean] => "compare it with something",
-            _ => "hand on a value of that type",
+            [Type::Boolean] => "write a comparison, such as `{% $states.input.status = 'READY' %}`",
+            _ => "give it a value of that type",
         };
         self.sink.error(
             pointer,
             code::FIELD_TYPE,
             format!(
-                "`{name}` is {}, and gets {}",
+                "`{name}` has to be {}, and gets {}",
                 wanted.join(" or "),
                 shape.clone().defined()
             ),

@@ -61,7 +61,7 @@ impl Check<'_> {
         Shape::object(shapes)
     }
 
-    /// The value of a key that ends in `.$`: a path, or an intrinsic function.
+    /// The value of a key that ends in `.$`, or of a field that takes a path: a path, or an intrinsic function.
     pub(super) fn reference(&mut self, text: &str, pointer: &Pointer, place: &Place<'_>) -> Shape {
         if text.starts_with("States.") {
             return self.intrinsic(text, pointer, place);
@@ -69,12 +69,21 @@ impl Check<'_> {
         if text.starts_with('$') {
             return self.path(text, pointer, place);
         }
-        self.sink.error(
-            pointer,
-            code::NO_DOCUMENT,
-            format!("`{text}` is no path: the key ends in `.$`, and its value does not begin with `$` or `States.`"),
-            format!("write `$.{text}`, or take `.$` off the key for the text itself"),
-        );
+        let field = pointer.segments().last().unwrap_or_default();
+        let (message, help) = if field.ends_with(".$") {
+            (
+                format!(
+                    "`{text}` is no path: the key ends in `.$`, and its value does not begin with `$` or `States.`"
+                ),
+                format!("write `$.{text}`, or take `.$` off the key for the text itself"),
+            )
+        } else {
+            (
+                format!("`{text}` is no path: `{field}` takes one, and it does not begin with `$`"),
+                format!("write `$.{text}`"),
+            )
+        };
+        self.sink.error(pointer, code::NO_DOCUMENT, message, help);
         Shape::json()
     }
 }

@@ -82,7 +82,13 @@ pub(super) fn check(state: &State<'_>, findings: &mut Findings) {
         match (rule, state.language) {
             (Value::Object(body), QueryLanguage::Jsonata) => jsonata(body, &here, findings),
             (Value::Object(body), QueryLanguage::JsonPath) => jsonpath(body, &here, findings),
-            (other, _) => wrong(&here, "a rule is an object", other, findings),
+            (other, _) => wrong(
+                &here,
+                "`Choices`",
+                "rules, which are objects",
+                other,
+                findings,
+            ),
         }
     }
 }
@@ -110,7 +116,13 @@ fn jsonata(body: &Map<String, Value>, pointer: &Pointer, findings: &mut Findings
             format!("`{condition}` is a text, not a condition"),
             format!("write `{{% {condition} %}}`"),
         ),
-        Some(other) => wrong(&here, "`Condition` takes an expression", other, findings),
+        Some(other) => wrong(
+            &here,
+            "`Condition`",
+            "an expression, `{% ... %}`",
+            other,
+            findings,
+        ),
     }
 }
 
@@ -129,7 +141,8 @@ fn jsonpath(body: &Map<String, Value>, pointer: &Pointer, findings: &mut Finding
         Some(Value::String(_)) => {}
         Some(other) => wrong(
             &pointer.member("Next"),
-            "`Next` takes a text",
+            "`Next`",
+            "the name of a state",
             other,
             findings,
         ),
@@ -231,24 +244,25 @@ fn operation(
     }
     match (operator, value) {
         ("Not", Value::Object(inner)) => condition(inner, &here, &["Comment"], findings),
-        ("Not", other) => wrong(
-            &here,
-            "`Not` takes one condition, an object",
-            other,
-            findings,
-        ),
+        ("Not", other) => wrong(&here, "`Not`", "one condition, an object", other, findings),
         (_, Value::Array(items)) if !items.is_empty() => {
             for (index, item) in items.iter().enumerate() {
                 let here = here.item(index);
                 match item {
                     Value::Object(inner) => condition(inner, &here, &["Comment"], findings),
-                    other => wrong(&here, "a condition is an object", other, findings),
+                    other => wrong(
+                        &here,
+                        &format!("`{operator}`"),
+                        "conditions, which are objects",
+                        other,
+                        findings,
+                    ),
                 }
             }
         }
         (_, other) => {
-            let wanted = format!("`{operator}` takes a list with at least one condition");
-            wrong(&here, &wanted, other, findings);
+            let wanted = "a list with at least one condition";
+            wrong(&here, &format!("`{operator}`"), wanted, other, findings);
         }
     }
 }
@@ -258,7 +272,8 @@ fn variable(operator: &str, body: &Map<String, Value>, pointer: &Pointer, findin
         Some(Value::String(_)) => {}
         Some(other) => wrong(
             &pointer.member("Variable"),
-            "`Variable` takes a path",
+            "`Variable`",
+            "a path such as $.status",
             other,
             findings,
         ),
@@ -290,16 +305,11 @@ fn compared(
     };
     let placeholder = value.as_str().is_some_and(text::is_placeholder);
     if !fits && !placeholder {
-        wrong(
-            here,
-            &format!("`{operator}` takes {wanted}"),
-            value,
-            findings,
-        );
+        wrong(here, &format!("`{operator}`"), wanted, value, findings);
     }
 }
 
-fn wrong(here: &Pointer, wanted: &str, found: &Value, findings: &mut Findings) {
-    let message = format!("{wanted}; this is {}", describe(found));
-    findings.error(here, code::STRUCTURE, message, "write it in that form");
+fn wrong(here: &Pointer, field: &str, wanted: &str, found: &Value, findings: &mut Findings) {
+    let message = format!("{field} takes {wanted}, not {}", describe(found));
+    findings.error(here, code::STRUCTURE, message, format!("write {wanted}"));
 }

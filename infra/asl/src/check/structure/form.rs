@@ -76,8 +76,8 @@ impl Forms<'_> {
             return self.findings.error(
                 here,
                 code::ENDING,
-                format!("{} has no `{name}`", record.name),
-                format!("remove `{name}`: what comes after it is not for this field to say"),
+                format!("{} cannot have `{name}`", record.name),
+                format!("remove `{name}`"),
             );
         }
         let own = record.fields.iter().filter(|field| !self.is_foreign(field));
@@ -247,7 +247,7 @@ fn in_range(fits: bool) -> Fit {
 /// What a form takes, in a message.
 fn expected(form: Form) -> String {
     match form {
-        Form::Any => "any value".to_owned(),
+        Form::Any => "a value, or an expression `{% ... %}`".to_owned(),
         Form::Text => "a text".to_owned(),
         Form::Label(longest) => {
             format!("a text of at most {longest} letters, digits, hyphens and underscores")

@@ -1,7 +1,8 @@
 //! Where states lead: names that are there, states that can be reached, and ends that can be.
 
-use jsonata::suggestion;
 use std::collections::{BTreeMap, BTreeSet};
+
+use jsonata::suggestion;
 
 use crate::Pointer;
 use crate::check::code;

@@ -1,7 +1,8 @@
 //! Retriers and catchers: which errors they name, in which order, and how long they wait.
 
-use jsonata::suggestion;
 use std::collections::BTreeSet;
+
+use jsonata::suggestion;
 
 use super::error_names::{self, ALL, DATA_LIMIT, RUNTIME, TASK_FAILED};
 use crate::Pointer;
@@ -39,8 +40,8 @@ fn errors(handlers: &[(&Pointer, &[&str])], findings: &mut Findings) {
                 findings.warning(
                     &here,
                     code::SHADOWED,
-                    format!("`{name}` is handled before this"),
-                    "name each error once: the first entry that fits is taken",
+                    format!("`{name}` is taken by an earlier entry"),
+                    "remove it here or there: only the first entry that fits is used",
                 );
             }
         }
@@ -51,7 +52,7 @@ fn errors(handlers: &[(&Pointer, &[&str])], findings: &mut Findings) {
             findings.error(
                 &list,
                 code::ERROR_ORDER,
-                "`States.ALL` stands alone",
+                "`States.ALL` stands beside other names",
                 "remove the other names, which it includes, or `States.ALL`",
             );
         }
@@ -59,7 +60,7 @@ fn errors(handlers: &[(&Pointer, &[&str])], findings: &mut Findings) {
             findings.error(
                 pointer,
                 code::ERROR_ORDER,
-                "`States.ALL` comes last",
+                "`States.ALL` is in an entry that is not the last",
                 "move this entry to the end: those after it would never be used",
             );
         }
@@ -97,7 +98,7 @@ fn after_task_failed(handlers: &[(&Pointer, &[&str])], findings: &mut Findings) 
             findings.warning(
                 &pointer.member("ErrorEquals"),
                 code::SHADOWED,
-                "`States.TaskFailed` handles these errors before this",
+                "`States.TaskFailed` in an earlier entry takes these errors",
                 "move this entry before the one with `States.TaskFailed`",
             );
         }

@@ -76,7 +76,7 @@ impl Search<'_> {
                 Some(_) if self.template && !value.is_string() => self.findings.error(
                     &here,
                     code::STRUCTURE,
-                    format!("`{key}` takes a path; this is {}", describe(value)),
+                    format!("`{key}` takes a path, not {}", describe(value)),
                     "write a path such as $.order.id, or take `.$` off the key for the value itself",
                 ),
                 _ => self.value(value, &here),

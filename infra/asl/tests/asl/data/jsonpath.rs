@@ -1,9 +1,9 @@
 //! Paths and intrinsic functions in the fields of states.
 
-use asl::check::code;
+use asl::check::{check, code};
 use serde_json::{Value, json};
 
-use super::{assert_finds, assert_payload};
+use super::{assert_finds, assert_payload, machine, schemas};
 
 fn assert_values(cases: &[(&str, Option<&str>)]) {
     for (value, expected) in cases {
@@ -293,4 +293,41 @@ fn paths_to_fields_of_a_type_lead_to_that_type() {
             ("/States/Until/TimestampPath", code::FIELD_TYPE),
         ],
     );
+}
+
+#[test]
+fn what_is_no_path_is_told_in_the_words_of_its_place() {
+    let states = json!({
+        "Select": {"Type": "Pass", "InputPath": "any", "Parameters": {"id.$": "id"}, "Next": "Which"},
+        "Which": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.id", "StringEqualsPath": "order", "Next": "Done"}],
+            "Default": "Done",
+        },
+        "Done": {"Type": "Succeed"},
+    });
+    let report = check(&machine("JSONPath", &states), &schemas());
+    let findings = report.findings.iter();
+    let mut findings = findings.filter(|finding| finding.code == code::NO_DOCUMENT);
+    for (message, help) in [
+        (
+            "`any` is no path: `InputPath` takes one, and it does not begin with `$`",
+            "write `$.any`",
+        ),
+        (
+            "`id` is no path: the key ends in `.$`, and its value does not begin with `$` or `States.`",
+            "write `$.id`, or take `.$` off the key for the text itself",
+        ),
+        (
+            "`order` is no path: `StringEqualsPath` takes one, and it does not begin with `$`",
+            "write `$.order`",
+        ),
+    ] {
+        let finding = findings.next().expect("a finding for each place");
+        assert_eq!(
+            (finding.message.as_str(), finding.help.as_str()),
+            (message, help)
+        );
+    }
+    assert_eq!(findings.next(), None);
 }

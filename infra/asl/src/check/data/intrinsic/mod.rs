@@ -69,11 +69,11 @@ impl Check<'_> {
                 pointer,
                 code::ARGUMENT_COUNT,
                 format!(
-                    "the arguments of `{name}` are {}, and it is given {}",
+                    "`{name}` takes {} arguments, and gets {}",
                     function.count(),
                     arguments.len()
                 ),
-                "give the arguments it takes",
+                format!("give it {} arguments", function.count()),
             );
             return function.result();
         }
@@ -113,7 +113,7 @@ impl Check<'_> {
             pointer,
             code::ARGUMENT_TYPE,
             format!(
-                "argument {} of `{}` is {}, and `{argument}` is {}",
+                "argument {} of `{}` has to be {}, and `{argument}` is {}",
                 index + 1,
                 function.name,
                 wanted.join(" or "),
@@ -136,7 +136,7 @@ impl Check<'_> {
             self.sink.error(
                 pointer,
                 code::ARGUMENT_COUNT,
-                format!("the template `{template}` has {places} places `{{}}`, and there are {values} values for them"),
+                format!("the template `{template}` has {places} places `{{}}` for values, and gets {values}"),
                 "write one `{}` for each value",
             );
         }
