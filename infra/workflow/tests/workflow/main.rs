@@ -11,6 +11,7 @@ mod contracts;
 mod expressions;
 mod mistakes;
 mod order;
+mod page;
 mod programs;
 mod strangers;
 mod support;

@@ -38,6 +38,11 @@ pub(crate) fn assert_reviewed<I, O>(name: &str, machine: &Machine<I, O>) {
     let problems: Vec<_> = machine.problems().iter().map(ToString::to_string).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     let text = serde_json::to_string_pretty(&reviewed(machine)).expect("JSON is text");
+    assert_snapshot(name, &text);
+}
+
+/// Compares a text with the reviewed snapshot of that name.
+pub(crate) fn assert_snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../../snapshots/workflow");
     settings.set_prepend_module_to_snapshot(false);
