@@ -54,6 +54,7 @@ codes! {
     NEVER_EQUAL = "S110 never-equal", "A comparison that never holds.";
     FIELD_TYPE = "S111 field-type", "A field of a state that gets a value of the wrong type.";
     REFERENCE_PATH = "S112 reference-path", "A path that has to name one place, and names several.";
+    NOT_REQUIRED = "S113 not-required", "A field that a schema does not require, read as if it were always there.";
     UNASSIGNED = "S120 unassigned-variable", "A variable that no way here assigns.";
     PERHAPS_UNASSIGNED = "S121 perhaps-unassigned", "A variable that some ways here do not assign.";
     VARIABLE_SCOPE = "S122 variable-scope", "An inner state assigns a variable of the states around, or a distributed map reads one.";

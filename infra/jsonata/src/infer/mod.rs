@@ -265,7 +265,9 @@ impl<'e, 'a> Inferrer<'e, 'a> {
             Some(branch) => self.infer(branch, at),
             None => Shape::undefined().into(),
         };
-        first.join(second)
+        let mut either = first.join(second);
+        either.shape = either.shape.meaning_it();
+        either
     }
 
     fn unary(&mut self, op: UnaryOp, operand: &'a AstNode, at: &At<'a>) -> Shape {

@@ -22,6 +22,7 @@ impl<'a> Inferrer<'_, 'a> {
             .iter()
             .any(|step| step.stages.contains(&Stage::KeepArray));
         let mut result = Shape::undefined();
+        let mut not_required = None;
         for (index, step) in steps.iter().enumerate() {
             if step.is_tuple
                 || step.focus.is_some()
@@ -51,6 +52,9 @@ impl<'a> Inferrer<'_, 'a> {
                     found
                 };
             }
+            if sequence_before.most == Some(1) {
+                not_required = not_required.or_else(|| found.not_required().map(str::to_owned));
+            }
             if last {
                 result = ending(
                     &sequence_before,
@@ -63,10 +67,14 @@ impl<'a> Inferrer<'_, 'a> {
                 _ => sequence_before.replaced_by(&found),
             });
         }
-        if keep_array {
+        let result = if keep_array {
             kept_array(result)
         } else {
             result
+        };
+        match not_required {
+            Some(field) if result.may_be_undefined() => result.or_missing(&field),
+            _ => result,
         }
     }
 

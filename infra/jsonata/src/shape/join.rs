@@ -42,11 +42,16 @@ impl Shape {
 
     fn put_together(&self, other: &Self, mode: Mode) -> Self {
         let undefined = self.undefined || other.undefined;
+        let not_required = self
+            .not_required
+            .clone()
+            .or_else(|| other.not_required.clone());
         let function = self.function || other.function;
         if self.unknown || other.unknown {
             return Self {
                 unknown: true,
                 undefined,
+                not_required,
                 function,
                 ..Self::default()
             };
@@ -54,6 +59,7 @@ impl Shape {
         Self {
             unknown: false,
             undefined,
+            not_required,
             function,
             null: self.null || other.null,
             boolean: self.boolean || other.boolean,
@@ -77,6 +83,7 @@ impl Shape {
         let Some(depth) = depth.checked_sub(1) else {
             return Self {
                 undefined: self.undefined,
+                not_required: self.not_required,
                 ..Self::json()
             };
         };

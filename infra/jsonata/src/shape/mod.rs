@@ -27,6 +27,8 @@ pub struct Shape {
     pub(crate) unknown: bool,
     /// Nothing at all: a missing field, a variable that was not assigned, JSONata's empty sequence.
     pub(crate) undefined: bool,
+    /// The field that has to be there for a value, where there may be nothing because a schema does not require it.
+    pub(crate) not_required: Option<String>,
     pub(crate) null: bool,
     pub(crate) boolean: bool,
     pub(crate) number: bool,
@@ -240,6 +242,25 @@ impl Shape {
         self
     }
 
+    /// The same, or nothing where this field is missing, which its schema does not require.
+    #[must_use]
+    pub fn or_missing(mut self, field: &str) -> Self {
+        self.not_required = Some(field.to_owned());
+        self.or_undefined()
+    }
+
+    /// The field without which there is nothing, though a schema does not require it.
+    pub fn not_required(&self) -> Option<&str> {
+        self.not_required.as_deref()
+    }
+
+    /// The same; where there is nothing, that is meant.
+    #[must_use]
+    pub(crate) fn meaning_it(mut self) -> Self {
+        self.not_required = None;
+        self
+    }
+
     /// The same, or `null`.
     #[must_use]
     pub fn or_null(mut self) -> Self {
@@ -251,7 +272,7 @@ impl Shape {
     #[must_use]
     pub fn defined(mut self) -> Self {
         self.undefined = false;
-        self
+        self.meaning_it()
     }
 
     /// Whether there may be nothing.

@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         let names: Vec<&str> = match schema.fields.get("type") {
             Some(Value::String(name)) => vec![name],
             Some(_) => schema.texts("type")?,
-            None if has("properties") => vec!["object"],
+            None if has("properties") || has("required") => vec!["object"],
             None if has("items") || has("prefixItems") => vec!["array"],
             None => return Ok(Shape::json()),
         };
@@ -280,7 +280,10 @@ impl<'a> Reader<'a> {
             let shape = self.read(field, &inside(&place, name))?;
             let shape = if required.contains(name.as_str()) {
                 shape
+            } else if schema.fields.contains_key("required") {
+                shape.or_missing(name)
             } else {
+                // A schema that requires nothing leaves it open what may be missing.
                 shape.or_undefined()
             };
             fields.insert(name.clone(), shape);
@@ -376,15 +379,21 @@ fn count(schema: &Map<String, Value>, keyword: &str) -> Option<u64> {
 
 /// What has both shapes. Objects get the fields of both: parts of `allOf` list their own fields only.
 fn meet(one: Shape, other: Shape) -> Shape {
-    if one.unknown {
-        return other;
-    }
-    if other.unknown {
-        return one;
+    let undefined = one.undefined && other.undefined;
+    let either = [&one, &other].into_iter().find_map(Shape::not_required);
+    let not_required = either.filter(|_| undefined).map(str::to_owned);
+    if one.unknown || other.unknown {
+        let known = if one.unknown { other } else { one };
+        return Shape {
+            undefined,
+            not_required,
+            ..known
+        };
     }
     Shape {
         unknown: false,
-        undefined: one.undefined && other.undefined,
+        undefined,
+        not_required,
         function: one.function && other.function,
         null: one.null && other.null,
         boolean: one.boolean && other.boolean,

@@ -50,7 +50,8 @@ fn the_schema_of_a_type_is_read_with_its_references_and_its_recursion() {
     let line = order.field("lines").as_array().unwrap().item();
     assert_eq!(line.field("kind"), Shape::one_of(["Book", "Journal"]));
     assert_eq!(line.field("prise"), Shape::undefined());
-    assert_eq!(order.field("note"), Shape::text().or_null().or_undefined());
+    let note = Shape::text().or_null().or_missing("note");
+    assert_eq!(order.field("note"), note);
     let payment = order.field("payment");
     assert_eq!(payment.field("by"), Shape::one_of(["Card", "Invoice"]));
     assert_eq!(payment.field("days"), Shape::number().or_undefined());
@@ -100,6 +101,21 @@ fn keywords() {
     for (schema, expected) in cases {
         assert_eq!(shape(&schema), expected, "{schema}");
     }
+}
+
+#[test]
+fn a_part_that_requires_a_field_requires_it_of_all() {
+    let schema = |more: serde_json::Value| {
+        let mut schema =
+            json!({"type": "object", "properties": {"a": {"type": "number"}}, "required": []});
+        schema["allOf"] = json!([more]);
+        shape(&schema).field("a")
+    };
+    assert_eq!(schema(json!({"required": ["a"]})), Shape::number());
+    assert_eq!(
+        schema(json!({"required": ["b"]})),
+        Shape::number().or_missing("a")
+    );
 }
 
 #[test]

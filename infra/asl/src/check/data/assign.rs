@@ -32,7 +32,8 @@ impl Check<'_> {
             let at = pointer.member(key);
             let (name, shape) = match (language, key.strip_suffix(".$"), value) {
                 (QueryLanguage::JsonPath, Some(name), Value::String(text)) => {
-                    (name, self.reference(text, &at, place))
+                    let shape = self.reference(text, &at, place);
+                    (name, self.needed(shape, text, &at, language))
                 }
                 _ => (key.as_str(), self.template(value, language, &at, place)),
             };

@@ -50,6 +50,7 @@ impl Check<'_> {
                     if let Some(text) = state.text(field.name).and_then(expression) {
                         let pointer = state.pointer.member(field.name);
                         let shape = self.expression(text, &pointer, place);
+                        let shape = self.needed(shape, text, &pointer, state.language);
                         self.has_type(field.name, &shape, field.types, &pointer);
                     }
                 }
@@ -57,6 +58,7 @@ impl Check<'_> {
                     if let Some(text) = state.text(field.path) {
                         let pointer = state.pointer.member(field.path);
                         let shape = self.reference(text, &pointer, place);
+                        let shape = self.needed(shape, text, &pointer, state.language);
                         self.has_type(field.path, &shape, field.types, &pointer);
                     }
                 }

@@ -3,10 +3,10 @@
 use jsonata::Shape;
 use serde_json::{Map, Value};
 
+use super::Check;
 use super::flow::{Data, Way};
 use super::place::{Place, Scope};
 use super::state::after;
-use super::{Check, there};
 use crate::Pointer;
 use crate::definition::{Kind, QueryLanguage, State};
 
@@ -111,8 +111,9 @@ impl Check<'_> {
         match state.body.get(name) {
             Some(Value::Null) => Shape::object::<&str>([]),
             Some(Value::String(path)) => {
-                let shape = self.reference(path, &state.pointer.member(name), place);
-                there(shape)
+                let pointer = state.pointer.member(name);
+                let shape = self.reference(path, &pointer, place);
+                self.needed(shape, path, &pointer, state.language)
             }
             _ => place.document.clone(),
         }

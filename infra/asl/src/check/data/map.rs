@@ -70,19 +70,22 @@ impl Check<'_> {
                 let Some(text) = expression(text) else {
                     return Shape::array(Shape::json());
                 };
-                (
-                    "Items",
-                    self.expression(text, &state.pointer.member("Items"), place),
-                )
+                let pointer = state.pointer.member("Items");
+                let shape = self.expression(text, &pointer, place);
+                ("Items", self.needed(shape, text, &pointer, state.language))
             }
             (QueryLanguage::Jsonata, Some(items), _) => (
                 "Items",
                 self.template(items, state.language, &state.pointer.member("Items"), place),
             ),
-            (QueryLanguage::JsonPath, _, Some(path)) => (
-                "ItemsPath",
-                self.reference(path, &state.pointer.member("ItemsPath"), place),
-            ),
+            (QueryLanguage::JsonPath, _, Some(path)) => {
+                let pointer = state.pointer.member("ItemsPath");
+                let shape = self.reference(path, &pointer, place);
+                (
+                    "ItemsPath",
+                    self.needed(shape, path, &pointer, state.language),
+                )
+            }
             _ => ("the input of the map", payload.clone()),
         };
         let field = if state.body.contains_key(name) {

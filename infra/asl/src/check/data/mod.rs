@@ -13,6 +13,7 @@ mod jsonata_state;
 mod jsonpath_state;
 mod known;
 mod map;
+mod needed;
 mod parallel;
 mod path;
 mod place;
@@ -44,8 +45,10 @@ pub(super) fn check(
     let mut sink = Sink::new(findings);
     let known = Known::read(schemas, &mut sink);
     let mut assigned = BTreeSet::new();
+    let mut asked = BTreeSet::new();
     for state in definition.states.walk() {
         assigned.extend(variables::assigned_by(state));
+        asked.extend(needed::asked_by(state));
     }
     let input = known.input();
     let scope = Scope::of_machine(input.clone());
@@ -53,6 +56,7 @@ pub(super) fn check(
         sink,
         known,
         assigned,
+        asked,
         flows: Flows::default(),
         followed: BTreeMap::new(),
     };
@@ -66,6 +70,8 @@ struct Check<'f> {
     known: Known,
     /// Every variable that is assigned somewhere.
     assigned: BTreeSet<String>,
+    /// Every name that a `Choice` asks about.
+    asked: BTreeSet<String>,
     flows: Flows,
     /// What was found for branches and iterations, by their place.
     followed: BTreeMap<Pointer, Followed>,

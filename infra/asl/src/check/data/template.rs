@@ -3,9 +3,9 @@
 use jsonata::Shape;
 use serde_json::{Map, Value};
 
+use super::Check;
 use super::expression::expression;
 use super::place::Place;
-use super::{Check, there};
 use crate::Pointer;
 use crate::check::code;
 use crate::definition::QueryLanguage;
@@ -21,7 +21,10 @@ impl Check<'_> {
     ) -> Shape {
         match value {
             Value::String(text) if language == QueryLanguage::Jsonata => match expression(text) {
-                Some(expression) => there(self.expression(expression, pointer, place)),
+                Some(expression) => {
+                    let shape = self.expression(expression, pointer, place);
+                    self.needed(shape, expression, pointer, language)
+                }
                 None => literal(text),
             },
             Value::String(text) => literal(text),
@@ -49,7 +52,8 @@ impl Check<'_> {
             let pointer = pointer.member(name);
             let shape = match (language, name.strip_suffix(".$"), value) {
                 (QueryLanguage::JsonPath, Some(name), Value::String(text)) => {
-                    (name, there(self.reference(text, &pointer, place)))
+                    let shape = self.reference(text, &pointer, place);
+                    (name, self.needed(shape, text, &pointer, language))
                 }
                 _ => (
                     name.as_str(),

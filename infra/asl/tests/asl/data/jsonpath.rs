@@ -28,7 +28,7 @@ fn paths() {
         ("$..sku", None),
         ("$.lines[?(@.price > 3)].sku", None),
         ("$.any.thing[3].else", None),
-        ("$.note", None),
+        ("$.note", Some(code::NOT_REQUIRED)),
         ("$$.Execution.Input.id", None),
         ("$$.State.Name", None),
         ("$.di", Some(code::NO_SUCH_FIELD)),

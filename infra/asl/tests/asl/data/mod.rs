@@ -3,6 +3,7 @@
 mod flow;
 mod jsonata;
 mod jsonpath;
+mod needed;
 mod services;
 mod variables;
 

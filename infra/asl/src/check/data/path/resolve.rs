@@ -54,6 +54,7 @@ pub(super) fn resolve(path: &Path, root: Shape) -> Resolved {
     let mut item = root;
     // Behind a wildcard a path selects an array of whatever it finds.
     let mut many = false;
+    let mut not_required = None;
     for segment in &path.segments {
         let next = match segment {
             Segment::Field(name) => item.field(name),
@@ -89,11 +90,20 @@ pub(super) fn resolve(path: &Path, root: Shape) -> Resolved {
                 },
             };
         }
+        if not_required.is_none() {
+            not_required = next.not_required().map(str::to_owned);
+        }
         before += &written(segment);
         item = next;
     }
+    let shape = match not_required {
+        // A wildcard selects nothing of what is missing, which is an empty array.
+        _ if many => Shape::array(item),
+        Some(field) if item.may_be_undefined() => item.or_missing(&field),
+        _ => item,
+    };
     Resolved {
-        shape: if many { Shape::array(item) } else { item },
+        shape,
         missing: None,
     }
 }
