@@ -38,8 +38,7 @@ impl<'a> Inferrer<'_, 'a> {
         if possible || !shape.may_be_defined() {
             return;
         }
-        let wanted: Vec<String> = types.iter().map(ToString::to_string).collect();
-        let wanted = wanted.join(" or ");
+        let wanted = Type::any_of(types);
         let found = shape.clone().defined();
         let help = conversion(place, types, shape);
         let place = if place.contains(' ') {

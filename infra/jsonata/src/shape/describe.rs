@@ -18,6 +18,14 @@ impl fmt::Display for Type {
     }
 }
 
+impl Type {
+    /// "a number or a text".
+    pub fn any_of(types: &[Self]) -> String {
+        let words: Vec<String> = types.iter().map(Self::to_string).collect();
+        words.join(" or ")
+    }
+}
+
 /// "a number or a text", "nothing".
 impl fmt::Display for Shape {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -77,7 +77,6 @@ impl Check<'_> {
         if !shape.may_be_defined() || types.iter().any(|of| shape.may_be(*of)) {
             return;
         }
-        let wanted: Vec<String> = types.iter().map(ToString::to_string).collect();
         let help = match types {
             [Type::Number] if shape.may_be(Type::Text) => {
                 "give it a number: `$number(...)` in JSONata, `States.StringToJson(...)` in an earlier state with JSONPath"
@@ -93,7 +92,7 @@ impl Check<'_> {
             code::FIELD_TYPE,
             format!(
                 "`{name}` has to be {}, and gets {}",
-                wanted.join(" or "),
+                Type::any_of(types),
                 shape.clone().defined()
             ),
             help,

@@ -99,7 +99,6 @@ impl Check<'_> {
         if !shape.may_be_defined() || types.iter().any(|of| shape.may_be(*of)) {
             return;
         }
-        let wanted: Vec<String> = types.iter().map(ToString::to_string).collect();
         let help = match takes {
             Takes::Simple if shape.is_only(&[Type::Array, Type::Object]) => {
                 format!("write it as JSON: `States.JsonToString({argument})`")
@@ -116,7 +115,7 @@ impl Check<'_> {
                 "argument {} of `{}` has to be {}, and `{argument}` is {}",
                 index + 1,
                 function.name,
-                wanted.join(" or "),
+                Type::any_of(types),
                 shape.clone().defined()
             ),
             help,

@@ -59,18 +59,7 @@ impl Check<'_> {
                 .not_checked(pointer, "a deployment replaces a part of the path");
             return None;
         }
-        let path = match Path::parse(text) {
-            Ok(path) => path,
-            Err(error) => {
-                self.sink.error(
-                    pointer,
-                    code::UNPARSABLE,
-                    format!("`{text}` is no path: {error}"),
-                    "write a path like `$.orders[0].id`",
-                );
-                return None;
-            }
-        };
+        let path = self.parsed(text, "$.orders[0].id", pointer)?;
         let root = match &path.root {
             Root::Document => place.document.clone(),
             Root::Context => place.context.clone(),
@@ -94,20 +83,21 @@ impl Check<'_> {
         Some(resolve::resolve(&path, root))
     }
 
+    fn parsed(&mut self, text: &str, example: &str, pointer: &Pointer) -> Option<Path> {
+        let told = |error| {
+            self.sink.error(
+                pointer,
+                code::UNPARSABLE,
+                format!("`{text}` is no path: {error}"),
+                format!("write a path like `{example}`"),
+            );
+        };
+        Path::parse(text).map_err(told).ok()
+    }
+
     /// The fields that a `ResultPath` leads through.
     pub(super) fn reference_path(&mut self, text: &str, pointer: &Pointer) -> Option<Vec<String>> {
-        let path = match Path::parse(text) {
-            Ok(path) => path,
-            Err(error) => {
-                self.sink.error(
-                    pointer,
-                    code::UNPARSABLE,
-                    format!("`{text}` is no path: {error}"),
-                    "write a path like `$.result`",
-                );
-                return None;
-            }
-        };
+        let path = self.parsed(text, "$.result", pointer)?;
         let fields = path.fields();
         if path.root != Root::Document || fields.is_none() {
             self.sink.error(
