@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use cfn::Value;
 use cfn::intrinsics::sub;
+use rehearsal::{Callback, Mock, Rehearsal};
+use serde_json::{Value, json};
 use workflow::integration::{
     ECS_RUN_TASK, ECS_START_TASK, EVENTS_PUT_EVENTS, SNS_PUBLISH, SQS_SEND_MESSAGE,
 };
@@ -55,16 +56,16 @@ impl Runnable for Packer {
         "PackerStateMachine".to_owned()
     }
 
-    fn arn(&self) -> Value<String> {
+    fn arn(&self) -> cfn::Value<String> {
         sub("${PackerStateMachine}")
     }
 
-    fn executions(&self) -> Value<String> {
+    fn executions(&self) -> cfn::Value<String> {
         sub("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:packer:*")
     }
 }
 
-fn arn(rest: &str) -> Value<String> {
+fn arn(rest: &str) -> cfn::Value<String> {
     sub(format!("arn:${{AWS::Partition}}:{rest}"))
 }
 
@@ -177,7 +178,7 @@ fn tell(flow: &mut Flow<'_, '_>) {
 
 /// Has containers make the papers: one answers for itself, the other is done when it ends.
 fn papers<'s>(flow: &mut Flow<'s, '_>, order: Expr<'s, Order>) {
-    let role: Value<cfn::Arn<cfn::iam::Role>> =
+    let role: cfn::Value<cfn::Arn<cfn::iam::Role>> =
         arn("iam::${AWS::AccountId}:role/worker").assume_arn().of();
     let worker = arn("ecs:${AWS::Region}:${AWS::AccountId}:task-definition/worker:3");
     let labelled = perform_and_wait::<AnyJson>(
@@ -223,6 +224,47 @@ pub(crate) fn machine() -> Machine<Order, Confirmation> {
         })
     })
     .timeout(Duration::from_hours(72))
+}
+
+#[test]
+fn goes_on_with_what_was_answered_under_each_token() {
+    let definition = machine().definition();
+    let answers = |after: u64, answer: Value| {
+        move |token: &str, arguments: &Value| {
+            let told = arguments.to_string();
+            assert!(told.contains(token), "{told}");
+            Callback::succeeds_after(Duration::from_hours(after), answer.clone())
+        }
+    };
+    let charged = |status: &str| {
+        let body = json!({"id": "ch/1", "status": status});
+        Mock::answers(json!({"StatusCode": 200, "ResponseBody": body}))
+    };
+    let nothing = || Mock::answers(json!({}));
+    let outcome = Rehearsal::of(&definition)
+        .input(json!({"id": "o-7", "amount": 40}))
+        .task("Ask", nothing())
+        .callback("Ask", answers(5, json!({"approved": true, "by": "Ada"})))
+        .task("Charge", charged("pending"))
+        .task("Annotate", nothing())
+        .task("Look again", charged("paid"))
+        .task("Call the desk", nothing())
+        .callback("Call the desk", answers(0, json!({})))
+        .task("Tell the warehouse", nothing())
+        .callback("Tell the warehouse", answers(1, json!({})))
+        .task("Label", nothing())
+        .callback("Label", answers(0, json!({})))
+        .task("Print", nothing())
+        .task("Pack", nothing())
+        .callback("Pack", answers(2, json!({"number": "p-1"})))
+        .run()
+        .expect("the machine can be rehearsed");
+    let expected = json!({"charge": "paid", "parcel": "p-1"});
+    assert_eq!(outcome.output(), Some(&expected), "{:?}", outcome.status());
+    assert_eq!(outcome.elapsed(), Duration::from_hours(8));
+    let endpoint = &outcome.calls("Annotate")[0].arguments["ApiEndpoint"];
+    let notes = "https://api.example.com/v1/charges/ch%2F1/notes";
+    assert_eq!(*endpoint, notes, "data leads nowhere else");
 }
 
 #[test]
