@@ -1,0 +1,233 @@
+//! CSV files.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use csv::{ByteRecord, Reader, ReaderBuilder};
+
+use super::{Batches, Limits, PANDAS_INDEX, check_names};
+use crate::error::{CsvProblem, TableError};
+
+const BUFFER: usize = 64 * 1024;
+
+/// A record put behind the last one. When it does not come out as a record, an open quote has swallowed it. It contains a
+/// NUL byte, so no record of a valid file equals it.
+const END: &str = "\0end";
+const ENDING: &[u8] = b"\n\0end\n";
+
+pub(super) fn open(file: &str, text: Box<dyn Read>, limits: Limits) -> Result<Batches, TableError> {
+    let mut records = Records::new(file, text, limits.record_bytes);
+    if !records.advance()? {
+        return Err(records.error(CsvProblem::NoHeader));
+    }
+    let header = (0..records.record.len())
+        .map(|place| records.cell(place, "header").map(str::to_owned))
+        .collect::<Result<Vec<_>, _>>()?;
+    check_names(header.iter().map(String::as_str)).map_err(|problem| records.error(problem))?;
+    let kept: Vec<usize> = (0..header.len())
+        .filter(|&place| header[place] != PANDAS_INDEX)
+        .collect();
+    let fields: Vec<_> = kept
+        .iter()
+        .map(|&place| Field::new(&header[place], DataType::Utf8, false))
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let mut table = CsvTable {
+        records,
+        header,
+        kept,
+        schema: SchemaRef::clone(&schema),
+        limits,
+    };
+    // After an error the rest of a file has no meaning.
+    let mut failed = false;
+    let batches = std::iter::from_fn(move || {
+        if failed {
+            return None;
+        }
+        let batch = table.next_batch().transpose();
+        failed = matches!(batch, Some(Err(_)));
+        batch
+    });
+    Ok(Batches {
+        schema,
+        batches: Box::new(batches),
+    })
+}
+
+struct CsvTable {
+    records: Records,
+    header: Vec<String>,
+    /// Places of the columns that are given on.
+    kept: Vec<usize>,
+    schema: SchemaRef,
+    limits: Limits,
+}
+
+impl CsvTable {
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>, TableError> {
+        let mut columns: Vec<_> = self.kept.iter().map(|_| StringBuilder::new()).collect();
+        let (mut rows, mut bytes) = (0, 0);
+        while rows < self.limits.batch_rows
+            && bytes < self.limits.batch_bytes
+            && self.records.advance()?
+        {
+            self.check_record()?;
+            for (column, &place) in columns.iter_mut().zip(&self.kept) {
+                column.append_value(self.records.cell(place, &self.header[place])?);
+            }
+            rows += 1;
+            bytes += self.records.record.as_slice().len();
+        }
+        if rows == 0 {
+            return Ok(None);
+        }
+        let columns: Vec<ArrayRef> = columns
+            .iter_mut()
+            .map(|column| Arc::new(column.finish()) as ArrayRef)
+            .collect();
+        let batch = RecordBatch::try_new_with_options(
+            SchemaRef::clone(&self.schema),
+            columns,
+            &arrow::array::RecordBatchOptions::new().with_row_count(Some(rows)),
+        )?;
+        Ok(Some(batch))
+    }
+
+    fn check_record(&self) -> Result<(), TableError> {
+        let record = &self.records.record;
+        let nul = record
+            .iter()
+            .position(|cell| memchr::memchr(0, cell).is_some());
+        if let Some(place) = nul {
+            let column = self
+                .header
+                .get(place)
+                .map_or("?", String::as_str)
+                .to_owned();
+            return Err(self.records.error(CsvProblem::Nul { column }));
+        }
+        let (found, expected) = (record.len(), self.header.len());
+        if found != expected {
+            return Err(self.records.error(CsvProblem::Ragged { found, expected }));
+        }
+        Ok(())
+    }
+}
+
+/// Records one after the other, each of bounded length.
+struct Records {
+    file: String,
+    reader: Reader<Source>,
+    record: ByteRecord,
+    record_bytes: u64,
+}
+
+impl Records {
+    fn new(file: &str, text: Box<dyn Read>, record_bytes: u64) -> Self {
+        let source = Source {
+            text,
+            allowance: 0,
+            ending: ENDING,
+        };
+        // Flexible, because raggedness is judged here: the record that marks the end has one cell.
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(BUFFER)
+            .from_reader(source);
+        Self {
+            file: file.to_owned(),
+            reader,
+            record: ByteRecord::new(),
+            record_bytes,
+        }
+    }
+
+    /// Reads the next record; `false` at the end.
+    fn advance(&mut self) -> Result<bool, TableError> {
+        if !self.read()? {
+            return Err(self.error(CsvProblem::OpenQuote));
+        }
+        if self.record.len() != 1 || &self.record[0] != END.as_bytes() {
+            return Ok(true);
+        }
+        let mut rest = ByteRecord::new();
+        let more = self.reader.read_byte_record(&mut rest);
+        match more {
+            Ok(false) => Ok(false),
+            _ => Ok(true),
+        }
+    }
+
+    fn read(&mut self) -> Result<bool, TableError> {
+        self.reader.get_mut().allowance = self.record_bytes + BUFFER as u64;
+        let previous = self.record.position().map_or(1, csv::Position::line);
+        let read = self.reader.read_byte_record(&mut self.record);
+        match read {
+            // The last record is the one whose quote is open: its line is what the reader should see.
+            Ok(false) => {
+                let mut position = csv::Position::new();
+                position.set_line(previous);
+                self.record.set_position(Some(position));
+                Ok(false)
+            }
+            Ok(true) => Ok(true),
+            Err(_) if self.reader.get_ref().allowance == 0 => {
+                let line = self.reader.position().line();
+                let limit = self.record_bytes;
+                Err(self.error_at(line, CsvProblem::TooLong { limit }))
+            }
+            Err(error) => Err(TableError::Read {
+                file: self.file.clone(),
+                cause: error.into(),
+            }),
+        }
+    }
+
+    fn cell(&self, place: usize, column: &str) -> Result<&str, TableError> {
+        std::str::from_utf8(&self.record[place]).map_err(|_| {
+            self.error(CsvProblem::NotUtf8 {
+                column: column.to_owned(),
+            })
+        })
+    }
+
+    fn error(&self, problem: CsvProblem) -> TableError {
+        let line = self.record.position().map_or(1, csv::Position::line);
+        self.error_at(line, problem)
+    }
+
+    fn error_at(&self, line: u64, problem: CsvProblem) -> TableError {
+        TableError::Csv {
+            file: self.file.clone(),
+            line,
+            problem,
+        }
+    }
+}
+
+/// Text that ends in [`ENDING`] and refuses to be read on when the allowance for one record is used up.
+struct Source {
+    text: Box<dyn Read>,
+    allowance: u64,
+    ending: &'static [u8],
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.allowance == 0 {
+            return Err(io::Error::other("the record is too long"));
+        }
+        let room = usize::try_from(self.allowance).unwrap_or(usize::MAX);
+        let room = room.min(buffer.len());
+        let read = self.text.read(&mut buffer[..room])?;
+        if read > 0 {
+            self.allowance -= read as u64;
+            return Ok(read);
+        }
+        self.ending.read(buffer)
+    }
+}

@@ -1,0 +1,89 @@
+//! Ids of records: those that the table brings, or such as follow from the run and the row.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use arrow::array::{Array as _, RecordBatch, StringArray};
+use arrow::datatypes::Schema;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::TableError;
+use crate::fields::{Fields, formatter};
+
+/// The column of the ids, in inputs, chunks and results.
+pub(crate) const RECORD_ID: &str = "record_id";
+
+/// Gives every row its id.
+pub(crate) enum RecordIds {
+    /// The table has a column of ids.
+    Column {
+        fields: Fields,
+        seen: HashSet<String>,
+    },
+    /// Ids are made: the same run and row give the same id, so a repeated run overwrites and does not double.
+    Made { prefix: String },
+}
+
+impl RecordIds {
+    pub(crate) fn of(schema: &Schema, run_id: &str) -> Result<Self, TableError> {
+        if schema.index_of(RECORD_ID).is_err() {
+            return Ok(Self::Made {
+                prefix: prefix(run_id),
+            });
+        }
+        Ok(Self::Column {
+            fields: Fields::find(schema, [RECORD_ID])?,
+            seen: HashSet::new(),
+        })
+    }
+
+    /// Ids must be unique in a chunk, which is what results are joined to; a set of all ids of a run would grow with it.
+    pub(crate) fn begin_chunk(&mut self) {
+        if let Self::Column { seen, .. } = self {
+            seen.clear();
+        }
+    }
+
+    /// The ids of a batch whose first row has the number `first` in the table.
+    pub(crate) fn of_batch(
+        &mut self,
+        batch: &RecordBatch,
+        first: u64,
+    ) -> Result<Arc<StringArray>, TableError> {
+        let rows = first..first + batch.num_rows() as u64;
+        let ids: StringArray = match self {
+            Self::Made { prefix } => rows
+                .map(|row| Some(format!("{prefix}-{row:010}")))
+                .collect(),
+            Self::Column { fields, seen } => {
+                let columns = fields.columns(batch)?;
+                let formatter = formatter(&columns[0])?;
+                rows.enumerate()
+                    .map(|(place, row)| {
+                        let id = match columns[0].is_valid(place) {
+                            true => formatter.value(place).try_to_string()?,
+                            false => String::new(),
+                        };
+                        unique(seen, id, row + 1).map(Some)
+                    })
+                    .collect::<Result<_, _>>()?
+            }
+        };
+        Ok(Arc::new(ids))
+    }
+}
+
+fn unique(seen: &mut HashSet<String>, id: String, row: u64) -> Result<String, TableError> {
+    if id.is_empty() {
+        return Err(TableError::EmptyRecordId { row });
+    }
+    if !seen.insert(id.clone()) {
+        return Err(TableError::DuplicateRecordId { id, row });
+    }
+    Ok(id)
+}
+
+fn prefix(run_id: &str) -> String {
+    let hash = Sha256::digest(run_id);
+    hash[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+}
