@@ -26,6 +26,7 @@
 // The derive names this crate by its absolute path, in this crate too.
 extern crate self as shared;
 
+pub mod batch;
 pub mod capability;
 mod contract;
 pub mod contracts;

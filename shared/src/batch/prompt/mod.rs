@@ -1,0 +1,9 @@
+//! Prompts: templates by id, as data, filled in with the cells of a row.
+
+mod cell;
+mod template;
+mod templates;
+
+pub use cell::Cell;
+pub use template::{Template, TemplateError};
+pub use templates::{Templates, TemplatesError};

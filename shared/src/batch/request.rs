@@ -1,0 +1,379 @@
+//! What a run is asked to do: the input of the state machine, and what it means.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::chunk::Bounds;
+use super::job::{JobError, JobPrefix};
+use super::model_id::{ModelId, ModelIdError};
+use super::processor::{Kind, Options, Processor, UnsupportedModel, processor_of};
+use super::prompt::{Template, Templates, TemplatesError};
+use super::source::{S3Uri, Source, SourceError, dataset};
+
+/// The column that a model of embeddings reads.
+pub const INPUT_TEXT: &str = "input_text";
+
+/// The split that is read when none is named.
+const DEFAULT_SPLIT: &str = "train";
+
+/// The input of the state machine, as people write it. Numbers may be texts; an empty text and `none` mean "not given".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunRequest {
+    /// What the names of the run's jobs start with.
+    pub job_name_prefix: String,
+    /// The model, an inference profile, or the ARN of either.
+    pub model_id: String,
+    /// A table in S3, CSV or Parquet, or a prefix that ends in `/`. Either this or `dataset_id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub s3_uri: Option<String>,
+    /// A dataset of the Hugging Face Hub. Either this or `s3_uri`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset_id: Option<String>,
+    /// The split of the dataset, `train` when not given. Not used with `s3_uri`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<String>,
+    /// The prompt; needed by models of text, and not taken by models of embeddings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_id: Option<String>,
+    /// Records at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_records_total: Option<Count>,
+    /// Jobs at most; records that do not fit are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_num_jobs: Option<Count>,
+    /// Records per job at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_records_per_job: Option<Count>,
+    /// Tokens of an answer at most, for models of text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<Count>,
+    /// Length of an embedding, for models that offer a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<Count>,
+    /// What to do with fewer records than a batch job must have.
+    #[serde(default)]
+    pub below_minimum: BelowMinimum,
+    /// Whether the result is written as CSV, too.
+    #[serde(default)]
+    pub csv: bool,
+}
+
+/// A number, which may be written as a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Count {
+    /// As a number.
+    Number(i64),
+    /// As a text.
+    Text(String),
+}
+
+/// What to do with fewer records than a batch job must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BelowMinimum {
+    /// Send them one by one, at the full price.
+    #[default]
+    OnDemand,
+    /// End the run with an error.
+    Refuse,
+}
+
+/// What a request is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The prompts there are.
+    pub templates: &'a Templates,
+    /// Buckets that tables may be read from.
+    pub input_buckets: &'a [String],
+    /// Bounds of requests that name none.
+    pub bounds: Bounds,
+}
+
+/// A request that was understood.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What the names of its jobs start with.
+    pub job_name_prefix: JobPrefix,
+    /// The model.
+    pub model: ModelId,
+    /// How the model wants its records.
+    pub processor: &'static dyn Processor,
+    /// The prompt, for a model of text.
+    pub prompt: Option<Template>,
+    /// Where the records come from.
+    pub source: Source,
+    /// How they are divided.
+    pub bounds: Bounds,
+    /// What all records have in common.
+    pub options: Options,
+    /// What to do with too few records.
+    pub below_minimum: BelowMinimum,
+    /// Whether the result is written as CSV, too.
+    pub csv: bool,
+}
+
+impl RunRequest {
+    /// Understands the request.
+    ///
+    /// # Errors
+    /// When a rule is broken; the message names the field and what is available.
+    pub fn validate(&self, surroundings: &Surroundings<'_>) -> Result<Run, RequestError> {
+        let job_name_prefix = self.job_name_prefix.parse()?;
+        let model: ModelId = self.model_id.parse()?;
+        let processor = processor_of(&model)?;
+        let prompt = self.prompt(&model, processor.kind(), surroundings.templates)?;
+        Ok(Run {
+            job_name_prefix,
+            source: self.source(surroundings.input_buckets)?,
+            bounds: self.bounds(surroundings.bounds)?,
+            options: self.options(processor)?,
+            below_minimum: self.below_minimum,
+            csv: self.csv,
+            model,
+            processor,
+            prompt,
+        })
+    }
+
+    fn source(&self, input_buckets: &[String]) -> Result<Source, RequestError> {
+        match (given(self.s3_uri.as_ref()), given(self.dataset_id.as_ref())) {
+            (None, None) => Err(RequestError::NoSource),
+            (Some(_), Some(_)) => Err(RequestError::TwoSources),
+            (None, Some(id)) => {
+                let split = given(self.split.as_ref()).unwrap_or(DEFAULT_SPLIT);
+                Ok(dataset(id, split)?)
+            }
+            (Some(uri), None) => {
+                let uri: S3Uri = uri.parse()?;
+                if !input_buckets.contains(&uri.bucket) {
+                    return Err(RequestError::Bucket {
+                        bucket: uri.bucket,
+                        allowed: input_buckets.join(", "),
+                    });
+                }
+                Ok(Source::S3(uri))
+            }
+        }
+    }
+
+    fn prompt(
+        &self,
+        model: &ModelId,
+        kind: Kind,
+        templates: &Templates,
+    ) -> Result<Option<Template>, RequestError> {
+        match (kind, given(self.prompt_id.as_ref())) {
+            (Kind::Text, Some(id)) => Ok(Some(templates.get(id)?.clone())),
+            (Kind::Text, None) => Err(RequestError::NoPrompt {
+                model: model.to_string(),
+                known: templates.ids().collect::<Vec<_>>().join(", "),
+            }),
+            (Kind::Embedding, None) => Ok(None),
+            (Kind::Embedding, Some(id)) => Err(RequestError::UnusedPrompt {
+                model: model.to_string(),
+                id: id.to_owned(),
+            }),
+        }
+    }
+
+    fn bounds(&self, defaults: Bounds) -> Result<Bounds, RequestError> {
+        let total = number("max_records_total", self.max_records_total.as_ref())?;
+        let jobs = number("max_num_jobs", self.max_num_jobs.as_ref())?;
+        let per_job = number("max_records_per_job", self.max_records_per_job.as_ref())?;
+        Ok(Bounds {
+            max_records_per_job: per_job.unwrap_or(defaults.max_records_per_job),
+            max_num_jobs: jobs.or(defaults.max_num_jobs),
+            max_records_total: total.or(defaults.max_records_total),
+        })
+    }
+
+    fn options(&self, processor: &dyn Processor) -> Result<Options, RequestError> {
+        let max_tokens = small("max_tokens", self.max_tokens.as_ref())?;
+        let dimensions = small("dimensions", self.dimensions.as_ref())?;
+        if max_tokens.is_some() && processor.kind() == Kind::Embedding {
+            return Err(RequestError::MaxTokens(processor.family()));
+        }
+        let offered = processor.dimensions();
+        if let Some(asked) = dimensions.filter(|asked| !offered.contains(asked)) {
+            return Err(RequestError::Dimensions {
+                asked,
+                family: processor.family(),
+                offered: Offered(offered),
+            });
+        }
+        Ok(Options {
+            max_tokens: max_tokens.unwrap_or(Options::default().max_tokens),
+            dimensions,
+        })
+    }
+}
+
+impl Run {
+    /// The columns that the source must have.
+    #[must_use]
+    pub fn required_columns(&self) -> Vec<&str> {
+        match &self.prompt {
+            Some(template) => template.fields().iter().map(String::as_str).collect(),
+            None => vec![INPUT_TEXT],
+        }
+    }
+
+    /// Holds the columns of the source against those required.
+    ///
+    /// # Errors
+    /// When some are missing; the message lists them and those there are.
+    pub fn check_columns<T: AsRef<str>>(&self, columns: &[T]) -> Result<(), RequestError> {
+        let has = |name: &str| columns.iter().any(|column| column.as_ref() == name);
+        let required = self.required_columns();
+        let missing: Vec<_> = required.into_iter().filter(|name| !has(name)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let available: Vec<_> = columns.iter().map(AsRef::as_ref).collect();
+        Err(RequestError::Columns {
+            missing: missing.join(", "),
+            available: available.join(", "),
+        })
+    }
+}
+
+/// A text, unless it means "not given".
+fn given(text: Option<&String>) -> Option<&str> {
+    let text = text?.trim();
+    let absent = text.is_empty() || text.eq_ignore_ascii_case("none");
+    (!absent).then_some(text)
+}
+
+/// A number of at least 1, unless it was not given.
+fn number(field: &'static str, count: Option<&Count>) -> Result<Option<u64>, RequestError> {
+    let refused = |value: &str| RequestError::Number {
+        field,
+        value: value.to_owned(),
+    };
+    let (number, text) = match count {
+        None => return Ok(None),
+        Some(Count::Number(number)) => (u64::try_from(*number).ok(), number.to_string()),
+        Some(Count::Text(text)) => match given(Some(text)) {
+            None => return Ok(None),
+            Some(digits) => (digits.parse().ok(), text.clone()),
+        },
+    };
+    match number {
+        Some(number) if number > 0 => Ok(Some(number)),
+        _ => Err(refused(&text)),
+    }
+}
+
+/// As [`number`], for those that models read.
+fn small(field: &'static str, count: Option<&Count>) -> Result<Option<u32>, RequestError> {
+    let narrow = |number: u64| {
+        u32::try_from(number).map_err(|_| RequestError::Number {
+            field,
+            value: number.to_string(),
+        })
+    };
+    number(field, count)?.map(narrow).transpose()
+}
+
+/// The lengths of embedding that a family offers, as a message lists them.
+#[derive(Clone, Copy, Debug)]
+pub struct Offered(&'static [u32]);
+
+impl fmt::Display for Offered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return formatter.write_str("leave it out");
+        }
+        let lengths: Vec<_> = self.0.iter().map(u32::to_string).collect();
+        write!(formatter, "use one of {}", lengths.join(", "))
+    }
+}
+
+/// Why a request was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// Nothing to read.
+    #[error("there is no source: give `s3_uri` or `dataset_id`")]
+    NoSource,
+    /// It is not clear what to read.
+    #[error("there are two sources: give either `s3_uri` or `dataset_id`, not both")]
+    TwoSources,
+    /// The source cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The bucket was not opened to runs.
+    #[error(
+        "`s3_uri` is in the bucket `{bucket}`, which runs may not read: use one of {allowed}, or add it to the input buckets of the deployment"
+    )]
+    Bucket {
+        /// The bucket.
+        bucket: String,
+        /// Those that may be read.
+        allowed: String,
+    },
+    /// Jobs cannot be named.
+    #[error("job_name_prefix: {0}")]
+    Prefix(#[from] JobError),
+    /// Not the id of a model.
+    #[error("model_id: {0}")]
+    ModelId(#[from] ModelIdError),
+    /// No family has the model.
+    #[error("model_id: {0}")]
+    Model(#[from] UnsupportedModel),
+    /// A model of text without a prompt.
+    #[error("`{model}` answers in text and needs a `prompt_id`: use one of {known}")]
+    NoPrompt {
+        /// The model.
+        model: String,
+        /// Ids of the prompts there are.
+        known: String,
+    },
+    /// A model of embeddings with a prompt.
+    #[error(
+        "`{model}` makes embeddings of the column `{INPUT_TEXT}` and takes no prompt: remove `prompt_id` (it is `{id}`)"
+    )]
+    UnusedPrompt {
+        /// The model.
+        model: String,
+        /// The prompt asked for.
+        id: String,
+    },
+    /// There is no such prompt.
+    #[error("prompt_id: {0}")]
+    Prompt(#[from] TemplatesError),
+    /// Not a number, or not a possible one.
+    #[error("{field} is `{value}`: give a whole number of 1 or more, or leave it out")]
+    Number {
+        /// The field.
+        field: &'static str,
+        /// What it holds.
+        value: String,
+    },
+    /// A model of embeddings writes no tokens.
+    #[error("max_tokens does not apply to {0}, which makes embeddings: leave it out")]
+    MaxTokens(&'static str),
+    /// The model does not make embeddings of this length.
+    #[error("dimensions is {asked}, which {family} does not offer: {offered}")]
+    Dimensions {
+        /// The length asked for.
+        asked: u32,
+        /// The family of the model.
+        family: &'static str,
+        /// What it offers.
+        offered: Offered,
+    },
+    /// Columns are missing.
+    #[error(
+        "the source has no column {missing}: it has {available}; rename a column, or choose another prompt"
+    )]
+    Columns {
+        /// Those missing.
+        missing: String,
+        /// Those there are.
+        available: String,
+    },
+}
