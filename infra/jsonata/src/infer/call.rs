@@ -231,12 +231,12 @@ impl<'a> Inferrer<'_, 'a> {
                 Kind::WrongArity,
                 node,
                 format!(
-                    "`${}` takes {count} arguments, and `{}` gives it {}",
+                    "`${}` takes {count}, and `{}` gives it {}",
                     function.name,
                     render(node),
                     given.len()
                 ),
-                format!("give it {count} arguments; https://docs.jsonata.org describes them"),
+                format!("give it {count}; https://docs.jsonata.org describes them"),
             );
             return Shape::any();
         }
@@ -308,9 +308,10 @@ fn fits_count(signature: &Signature, given: usize, context: bool) -> Result<(), 
     }
     let fewest = signature.fewest(false);
     Err(match most {
-        None => format!("{fewest} or more"),
-        Some(most) if most == fewest => fewest.to_string(),
-        Some(most) => format!("{fewest} to {most}"),
+        None => format!("{fewest} or more arguments"),
+        Some(1) if fewest == 1 => "1 argument".to_owned(),
+        Some(most) if most == fewest => format!("{fewest} arguments"),
+        Some(most) => format!("{fewest} to {most} arguments"),
     })
 }
 

@@ -69,11 +69,11 @@ impl Check<'_> {
                 pointer,
                 code::ARGUMENT_COUNT,
                 format!(
-                    "`{name}` takes {} arguments, and gets {}",
+                    "`{name}` takes {}, and gets {}",
                     function.count(),
                     arguments.len()
                 ),
-                format!("give it {} arguments", function.count()),
+                format!("give it {}", function.count()),
             );
             return function.result();
         }

@@ -109,9 +109,10 @@ impl Function {
         let most = self.arguments.len();
         let fewest = most - self.optional;
         match self.repeated {
-            true => format!("{fewest} or more"),
-            false if fewest == most => most.to_string(),
-            false => format!("{fewest} to {most}"),
+            true => format!("{fewest} or more arguments"),
+            false if most == 1 && fewest == 1 => "1 argument".to_owned(),
+            false if fewest == most => format!("{most} arguments"),
+            false => format!("{fewest} to {most} arguments"),
         }
     }
 
