@@ -236,7 +236,7 @@ impl<'a> Inferrer<'_, 'a> {
                     render(node),
                     given.len()
                 ),
-                format!("give it {count}; https://docs.jsonata.org describes them"),
+                format!("give it {count}; https://docs.jsonata.org describes the functions"),
             );
             return Shape::any();
         }

@@ -159,7 +159,7 @@ const DEFECTS: &[(&str, Kind, &str)] = &[
         Kind::WrongArity,
         "arguments",
     ),
-    ("$uppercase()", Kind::WrongArity, "arguments"),
+    ("$uppercase()", Kind::WrongArity, "give it 1 argument;"),
     ("$now(1, 2, 3)", Kind::WrongArity, "arguments"),
     (
         "$uppercase($states.input.total)",
