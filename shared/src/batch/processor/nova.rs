@@ -47,19 +47,19 @@ struct Inference {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Output {
-    output: Answered,
+struct Reply {
+    output: Turn,
     stop_reason: Option<String>,
     usage: Option<Usage>,
 }
 
 #[derive(Deserialize)]
-struct Answered {
-    message: Reply,
+struct Turn {
+    message: Blocks,
 }
 
 #[derive(Deserialize)]
-struct Reply {
+struct Blocks {
     content: Vec<Block>,
 }
 
@@ -122,14 +122,14 @@ impl Processor for Nova {
     }
 
     fn read_output(&self, output: &str) -> serde_json::Result<Outcome> {
-        let output: Output = serde_json::from_str(output)?;
-        let blocks = output.output.message.content.into_iter();
+        let reply: Reply = serde_json::from_str(output)?;
+        let blocks = reply.output.message.content.into_iter();
         let text = blocks.filter_map(|block| block.text).collect();
-        let outcome = text_outcome(text, output.stop_reason.as_deref());
+        let outcome = text_outcome(text, reply.stop_reason.as_deref());
         Ok(Outcome {
-            stop_reason: output.stop_reason,
-            input_tokens: output.usage.as_ref().and_then(|usage| usage.input_tokens),
-            output_tokens: output.usage.as_ref().and_then(|usage| usage.output_tokens),
+            stop_reason: reply.stop_reason,
+            input_tokens: reply.usage.as_ref().and_then(|usage| usage.input_tokens),
+            output_tokens: reply.usage.as_ref().and_then(|usage| usage.output_tokens),
             ..outcome
         })
     }

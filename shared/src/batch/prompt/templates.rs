@@ -15,6 +15,9 @@ pub struct Templates(BTreeMap<String, Template>);
 
 impl Templates {
     /// The templates that come with this crate, `shared/src/batch/prompt/templates.json`.
+    ///
+    /// # Panics
+    /// Never: a test reads the file.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a test reads the file")]
     pub fn built_in() -> Self {

@@ -1,0 +1,354 @@
+//! Requests of runs: the document's input schema, rule by rule.
+
+use serde_json::{Value, json};
+use shared::batch::chunk::Bounds;
+use shared::batch::prompt::Templates;
+use shared::batch::request::{BelowMinimum, Run, RunRequest, Surroundings};
+use shared::batch::source::{S3Uri, Source};
+
+use super::support::{CLAUDE, TITAN, snapshots};
+
+const DEFAULTS: Bounds = Bounds {
+    max_records_per_job: 1000,
+    max_num_jobs: None,
+    max_records_total: Some(7000),
+};
+
+fn validate(request: &RunRequest) -> Result<Run, String> {
+    let surroundings = Surroundings {
+        templates: &Templates::built_in(),
+        input_buckets: &["data".to_owned(), "more-data".to_owned()],
+        bounds: DEFAULTS,
+    };
+    request
+        .validate(&surroundings)
+        .map_err(|error| error.to_string())
+}
+
+/// A request for jokes, with other values for some fields.
+fn jokes(fields: &Value) -> Result<Run, String> {
+    request(
+        &json!({
+            "s3_uri": "s3://data/inputs/jokes/topics.csv",
+            "job_name_prefix": "test-joke-job1",
+            "model_id": CLAUDE,
+            "prompt_id": "joke_about_topic",
+        }),
+        fields,
+    )
+}
+
+/// A request for embeddings, with other values for some fields.
+fn embeddings(fields: &Value) -> Result<Run, String> {
+    request(
+        &json!({
+            "s3_uri": "s3://data/inputs/embeddings/embedding_input.csv",
+            "job_name_prefix": "test-embeddings-job1",
+            "model_id": TITAN,
+            "prompt_id": null,
+        }),
+        fields,
+    )
+}
+
+fn request(base: &Value, fields: &Value) -> Result<Run, String> {
+    let mut request = base.clone();
+    for (name, value) in fields.as_object().unwrap() {
+        request[name] = value.clone();
+    }
+    let request: RunRequest = serde_json::from_value(request).map_err(|error| error.to_string())?;
+    validate(&request)
+}
+
+#[test]
+fn the_documents_requests_are_understood() {
+    let run = jokes(&json!({})).unwrap();
+    assert_eq!(
+        run.source,
+        Source::S3(S3Uri {
+            bucket: "data".into(),
+            key: "inputs/jokes/topics.csv".into()
+        })
+    );
+    assert_eq!(run.job_name_prefix.as_str(), "test-joke-job1");
+    assert_eq!(run.required_columns(), ["topic"]);
+    assert_eq!((run.bounds, run.options.max_tokens), (DEFAULTS, 1024));
+    assert_eq!(
+        (run.below_minimum, run.csv),
+        (BelowMinimum::OnDemand, false)
+    );
+
+    let dataset = json!({"s3_uri": null, "dataset_id": "w601sxs/simpleCoT", "split": "train",
+        "prompt_id": "question_answering", "max_num_jobs": 1, "max_records_total": 100});
+    let run = jokes(&dataset).unwrap();
+    assert_eq!(
+        run.source,
+        Source::Dataset {
+            id: "w601sxs/simpleCoT".into(),
+            split: "train".into()
+        }
+    );
+    assert_eq!(run.required_columns(), ["source"]);
+    assert_eq!(
+        (run.bounds.max_num_jobs, run.bounds.max_records_total),
+        (Some(1), Some(100))
+    );
+
+    let run = embeddings(&json!({})).unwrap();
+    assert_eq!(run.prompt, None);
+    assert_eq!(run.required_columns(), ["input_text"]);
+}
+
+#[test]
+fn a_source_is_exactly_one() {
+    let none = jokes(&json!({"s3_uri": ""})).unwrap_err();
+    assert_eq!(none, "there is no source: give `s3_uri` or `dataset_id`");
+    let two = jokes(&json!({"dataset_id": "a/b"})).unwrap_err();
+    assert_eq!(
+        two,
+        "there are two sources: give either `s3_uri` or `dataset_id`, not both"
+    );
+    assert!(jokes(&json!({"dataset_id": "none"})).is_ok());
+    assert!(jokes(&json!({"split": "ignored / here"})).is_ok());
+}
+
+#[test]
+fn a_split_is_train_unless_named() {
+    let split = |fields: Value| match jokes(&fields).map(|run| run.source) {
+        Ok(Source::Dataset { split, .. }) => split,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        split(json!({"s3_uri": null, "dataset_id": "squad"})),
+        "train"
+    );
+    assert_eq!(
+        split(json!({"s3_uri": null, "dataset_id": "squad", "split": ""})),
+        "train"
+    );
+    assert_eq!(
+        split(json!({"s3_uri": null, "dataset_id": "squad", "split": "test"})),
+        "test"
+    );
+}
+
+#[test]
+fn sources_that_lead_elsewhere_are_refused() {
+    for (fields, rule) in [
+        (
+            json!({"s3_uri": "topics.csv"}),
+            "it does not start with `s3://`",
+        ),
+        (json!({"s3_uri": "s3://"}), "the name of a bucket"),
+        (json!({"s3_uri": "s3://Data/x.csv"}), "the name of a bucket"),
+        (
+            json!({"s3_uri": "s3://-data/x.csv"}),
+            "the name of a bucket",
+        ),
+        (
+            json!({"s3_uri": "s3://theirs/x.csv"}),
+            "use one of data, more-data",
+        ),
+        (
+            json!({"s3_uri": null, "dataset_id": "a/b/c"}),
+            "write it as `owner/name`",
+        ),
+        (
+            json!({"s3_uri": null, "dataset_id": "../b"}),
+            "write it as `owner/name`",
+        ),
+        (
+            json!({"s3_uri": null, "dataset_id": "a/"}),
+            "write it as `owner/name`",
+        ),
+        (
+            json!({"s3_uri": null, "dataset_id": "a/b", "split": "a/b"}),
+            "write one like `train`",
+        ),
+    ] {
+        let message = jokes(&fields).unwrap_err();
+        assert!(message.contains(rule), "{message}");
+    }
+}
+
+#[test]
+fn a_prefix_is_a_source() {
+    let prefix: S3Uri = "s3://data/inputs/".parse().unwrap();
+    assert!(prefix.is_prefix() && "s3://data".parse::<S3Uri>().unwrap().is_prefix());
+    assert_eq!(prefix.to_string(), "s3://data/inputs/");
+    let object: S3Uri = "s3://data/a b/ü.csv".parse().unwrap();
+    assert_eq!(
+        (object.key.as_str(), object.is_prefix()),
+        ("a b/ü.csv", false)
+    );
+}
+
+#[test]
+fn numbers_may_be_texts_or_absent() {
+    let jobs =
+        |value: Value| jokes(&json!({"max_num_jobs": value})).map(|run| run.bounds.max_num_jobs);
+    for absent in [
+        json!(null),
+        json!(""),
+        json!(" "),
+        json!("none"),
+        json!("None"),
+    ] {
+        assert_eq!(jobs(absent), Ok(None));
+    }
+    for five in [json!(5), json!("5"), json!(" 5 ")] {
+        assert_eq!(jobs(five), Ok(Some(5)));
+    }
+    for (bad, shown) in [
+        (json!(0), "0"),
+        (json!(-1), "-1"),
+        (json!("0"), "0"),
+        (json!("-3"), "-3"),
+        (json!("five"), "five"),
+        (json!("5.5"), "5.5"),
+    ] {
+        assert_eq!(
+            jobs(bad),
+            Err(format!(
+                "max_num_jobs is `{shown}`: give a whole number of 1 or more, or leave it out"
+            ))
+        );
+    }
+    for wrong in [json!(true), json!([1]), json!(1.5)] {
+        assert!(
+            jobs(wrong)
+                .unwrap_err()
+                .contains("did not match any variant")
+        );
+    }
+}
+
+#[test]
+fn every_number_has_its_own_place() {
+    let run = jokes(&json!({"max_records_total": "10", "max_num_jobs": 20,
+        "max_records_per_job": 300, "max_tokens": 40}))
+    .unwrap();
+    assert_eq!(
+        run.bounds,
+        Bounds {
+            max_records_per_job: 300,
+            max_num_jobs: Some(20),
+            max_records_total: Some(10)
+        }
+    );
+    assert_eq!(run.options.max_tokens, 40);
+    for field in [
+        "max_records_total",
+        "max_num_jobs",
+        "max_records_per_job",
+        "max_tokens",
+        "dimensions",
+    ] {
+        let message = jokes(&json!({field: 0})).unwrap_err();
+        assert!(message.starts_with(&format!("{field} is `0`")), "{message}");
+    }
+    let large = jokes(&json!({"max_tokens": 1u64 << 40})).unwrap_err();
+    assert!(
+        large.starts_with("max_tokens is `1099511627776`"),
+        "{large}"
+    );
+}
+
+#[test]
+fn models_of_text_need_a_prompt_there_is() {
+    for absent in [json!(null), json!(""), json!("none")] {
+        let message = jokes(&json!({"prompt_id": absent})).unwrap_err();
+        assert!(
+            message.contains("needs a `prompt_id`: use one of joke_about_topic, "),
+            "{message}"
+        );
+    }
+    let unknown = jokes(&json!({"prompt_id": "poem"})).unwrap_err();
+    assert!(
+        unknown.contains("no prompt `poem`: use one of joke_about_topic, question_answering, sentiment_classifier"),
+        "{unknown}"
+    );
+}
+
+#[test]
+fn models_of_embeddings_take_none() {
+    assert!(embeddings(&json!({"prompt_id": "none"})).is_ok());
+    let prompt = embeddings(&json!({"prompt_id": "joke_about_topic"})).unwrap_err();
+    assert!(
+        prompt.contains("remove `prompt_id` (it is `joke_about_topic`)"),
+        "{prompt}"
+    );
+    let tokens = embeddings(&json!({"max_tokens": 5})).unwrap_err();
+    assert!(
+        tokens.starts_with("max_tokens does not apply to Titan"),
+        "{tokens}"
+    );
+}
+
+#[test]
+fn dimensions_are_those_on_offer() {
+    let run = embeddings(&json!({"dimensions": "512"})).unwrap();
+    assert_eq!(run.options.dimensions, Some(512));
+    let other = embeddings(&json!({"dimensions": 100})).unwrap_err();
+    assert_eq!(
+        other,
+        "dimensions is 100, which Titan Text Embeddings V2 does not offer: use one of 256, 512, 1024"
+    );
+    let none = jokes(&json!({"dimensions": 256})).unwrap_err();
+    assert!(none.ends_with("does not offer: leave it out"), "{none}");
+}
+
+#[test]
+fn models_and_prefixes_are_checked() {
+    let model = jokes(&json!({"model_id": "meta.llama3-8b-instruct-v1:0"})).unwrap_err();
+    assert!(
+        model.contains("is not supported: use one of Anthropic Messages"),
+        "{model}"
+    );
+    let id = jokes(&json!({"model_id": "claude"})).unwrap_err();
+    assert!(
+        id.starts_with("model_id: `claude` is not the id of a model"),
+        "{id}"
+    );
+    let prefix = jokes(&json!({"job_name_prefix": "--"})).unwrap_err();
+    assert!(
+        prefix.starts_with("job_name_prefix: the prefix `--` has no letter"),
+        "{prefix}"
+    );
+}
+
+#[test]
+fn fields_are_those_of_the_schema() {
+    let unknown = jokes(&json!({"promptid": "x"})).unwrap_err();
+    assert!(
+        unknown.contains("unknown field `promptid`, expected one of"),
+        "{unknown}"
+    );
+    let missing = serde_json::from_value::<RunRequest>(json!({"model_id": CLAUDE})).unwrap_err();
+    assert_eq!(missing.to_string(), "missing field `job_name_prefix`");
+    let other = jokes(&json!({"below_minimum": "refuse", "csv": true})).unwrap();
+    assert_eq!(
+        (other.below_minimum, other.csv),
+        (BelowMinimum::Refuse, true)
+    );
+}
+
+#[test]
+fn columns_are_held_against_the_prompt() {
+    let run = jokes(&json!({})).unwrap();
+    assert!(run.check_columns(&["id", "topic"]).is_ok());
+    let message = run.check_columns(&["id", "Topic"]).unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "the source has no column topic: it has id, Topic; rename a column, or choose another prompt"
+    );
+    let run = embeddings(&json!({})).unwrap();
+    assert!(run.check_columns(&["input_text"]).is_ok());
+    assert!(run.check_columns::<&str>(&[]).is_err());
+}
+
+#[test]
+fn the_schema_is_reviewed() {
+    let schema = schemars::schema_for!(RunRequest);
+    snapshots(|| insta::assert_json_snapshot!("request_schema", schema));
+}
