@@ -9,6 +9,7 @@ pub mod chunk;
 pub mod cost;
 pub mod event;
 pub mod job;
+pub mod layout;
 pub mod limits;
 pub mod model_id;
 pub mod outcome;

@@ -7,6 +7,7 @@
 mod chunks;
 mod costs;
 mod jobs;
+mod layouts;
 mod models;
 mod outcomes;
 mod processors;
