@@ -143,6 +143,10 @@ fn other_files_of_templates_are_read_and_laid_over() {
     for (text, expected) in [
         ("[]", "templates are not a JSON object"),
         (r#"{"a": 1}"#, "templates are not a JSON object"),
+        (
+            r#"{"a": "x", "a": "y"}"#,
+            "there are two templates `a`: rename one of them",
+        ),
         (r#"{"a": "{0}"}"#, "template `a`: `{0}` is a position"),
     ] {
         let message = Templates::from_json(text).unwrap_err().to_string();

@@ -1,6 +1,9 @@
 //! The collection of templates, by id.
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::{Template, TemplateError};
 
@@ -35,14 +38,18 @@ impl Templates {
     /// # Errors
     /// When it is not an object of texts, or a text is not a template.
     pub fn from_json(text: &str) -> Result<Self, TemplatesError> {
-        let texts: BTreeMap<String, String> = serde_json::from_str(text)?;
-        let templates = texts
-            .into_iter()
-            .map(|(id, text)| match Template::parse(&text) {
-                Ok(template) => Ok((id, template)),
-                Err(source) => Err(TemplatesError::Template { id, source }),
-            });
-        templates.collect::<Result<_, _>>().map(Self)
+        let Entries(entries) = serde_json::from_str(text)?;
+        let mut templates = BTreeMap::new();
+        for (id, text) in entries {
+            let template = match Template::parse(&text) {
+                Ok(template) => template,
+                Err(source) => return Err(TemplatesError::Template { id, source }),
+            };
+            if templates.insert(id.clone(), template).is_some() {
+                return Err(TemplatesError::Twice(id));
+            }
+        }
+        Ok(Self(templates))
     }
 
     /// Adds other templates; of two with one id, theirs is kept.
@@ -67,6 +74,33 @@ impl Templates {
     }
 }
 
+/// The members of an object in a file, with those that a map would drop because they come twice.
+struct Entries(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'de> Visitor<'de> for EntriesVisitor {
+    type Value = Entries;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Entries(entries))
+    }
+}
+
 /// Why templates could not be read or found.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplatesError {
@@ -81,6 +115,9 @@ pub enum TemplatesError {
         /// What is wrong with it.
         source: TemplateError,
     },
+    /// It is not clear which one is meant.
+    #[error("there are two templates `{0}`: rename one of them")]
+    Twice(String),
     /// There is none of this id.
     #[error("there is no prompt `{id}`: use one of {known}, or add it to the templates")]
     Unknown {
