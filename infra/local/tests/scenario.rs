@@ -21,7 +21,7 @@ fn refused(text: &str) -> String {
 fn mistakes_are_named_with_their_place() {
     assert_eq!(
         refused("{\n  \"latency\": 5\n}"),
-        "the scenario PATH is not valid, correct it at line 2, column 11: unknown field `latency`, expected one of `latency_ms`, `throttle`, `rules`"
+        "the scenario PATH is not valid, correct it at line 2, column 11: unknown field `latency`, expected one of `latency_ms`, `throttle`, `rules`, `batch`"
     );
     assert_eq!(
         refused(r#"{"rules": [{"then": {"fault": "error", "code": "Throttled"}}]}"#)

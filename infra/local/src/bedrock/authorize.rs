@@ -1,4 +1,4 @@
-//! Whether the caller may invoke the model: the question goes to the policy evaluator of the local AWS, which knows the
+//! Whether the caller may do what it asks: the question goes to the policy evaluator of the local AWS, which knows the
 //! functions' roles. So a missing grant fails here as it would in the cloud.
 
 use std::time::Duration;
@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::ErrorCode;
 use super::error::ServiceError;
 use super::model_id::ModelId;
-use crate::aws::ACCOUNT_ID;
 use crate::http::HttpClient;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,24 +33,48 @@ struct Verdict {
     message: Option<String>,
 }
 
+/// Who asks, from the signature of the request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Caller<'a> {
+    pub(super) access_key_id: &'a str,
+    pub(super) region: &'a str,
+}
+
+impl<'a> Caller<'a> {
+    /// From the parts of a credential; a request without any is refused.
+    pub(super) fn new(credential: Option<(&'a str, &'a str)>) -> Result<Self, ServiceError> {
+        let (access_key_id, region) = credential.ok_or_else(|| {
+            ServiceError::of(ErrorCode::MissingAuthenticationTokenException, None)
+        })?;
+        Ok(Self {
+            access_key_id,
+            region,
+        })
+    }
+}
+
+/// The condition key of an invocation through an inference profile.
+pub(super) fn context(model: &ModelId, resources: &[String]) -> serde_json::Value {
+    match &model.profile {
+        Some(_) => serde_json::json!({ "bedrock:InferenceProfileArn": resources[0] }),
+        None => serde_json::json!({}),
+    }
+}
+
 /// Asks the local AWS at `endpoint`. An unreachable one is an error, not a yes.
 pub(super) async fn check(
     client: &HttpClient,
     endpoint: &str,
-    (access_key_id, region): (&str, &str),
+    caller: &Caller<'_>,
     action: &str,
-    model: &ModelId,
+    resources: &[String],
+    context: serde_json::Value,
 ) -> Result<(), ServiceError> {
-    let resources = model.resources(region, ACCOUNT_ID);
-    let context = match &model.profile {
-        Some(_) => serde_json::json!({ "bedrock:InferenceProfileArn": resources[0] }),
-        None => serde_json::json!({}),
-    };
     let question = Question {
-        access_key_id,
+        access_key_id: caller.access_key_id,
         action,
-        region,
-        resources: &resources,
+        region: caller.region,
+        resources,
         context,
     };
     let failed = |reason: String| {
@@ -76,10 +99,5 @@ pub(super) async fn check(
         return Ok(());
     }
     let code = verdict.code.unwrap_or(ErrorCode::AccessDeniedException);
-    Err(ServiceError::new(
-        code,
-        verdict
-            .message
-            .unwrap_or_else(|| code.default_message().into()),
-    ))
+    Err(ServiceError::of(code, verdict.message))
 }

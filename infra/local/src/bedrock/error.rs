@@ -22,6 +22,12 @@ impl ServiceError {
         }
     }
 
+    /// With this message, or the service's usual one.
+    pub(super) fn of(code: ErrorCode, message: Option<String>) -> Self {
+        let message = message.unwrap_or_else(|| code.default_message().into());
+        Self { code, message }
+    }
+
     pub(super) fn validation(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::ValidationException, message)
     }
@@ -31,7 +37,11 @@ impl ErrorCode {
     /// The HTTP status of the error, from the service's API model.
     pub fn status(self) -> u16 {
         match self {
-            Self::ValidationException | Self::UnknownOperationException => 400,
+            Self::ValidationException
+            | Self::UnknownOperationException
+            | Self::ConflictException
+            | Self::ServiceQuotaExceededException
+            | Self::TooManyTagsException => 400,
             Self::AccessDeniedException
             | Self::UnrecognizedClientException
             | Self::MissingAuthenticationTokenException => 403,
@@ -49,6 +59,15 @@ impl ErrorCode {
         match self {
             Self::ValidationException => "The request is invalid.",
             Self::UnknownOperationException => "The operation is unknown.",
+            Self::ConflictException => {
+                "Error occurred because of a conflict while performing an operation."
+            }
+            Self::ServiceQuotaExceededException => {
+                "The number of requests exceeds the service quota. Resubmit your request later."
+            }
+            Self::TooManyTagsException => {
+                "The request contains more tags than can be associated with a resource."
+            }
             Self::AccessDeniedException => {
                 "You don't have access to the model with the specified model ID."
             }

@@ -1,4 +1,4 @@
-//! The Bedrock runtime, simulated: the real wire protocol, so that the functions' own SDK talks to it unchanged.
+//! The Bedrock runtime and its batch jobs, simulated: the real wire protocol, so that the functions' own SDK talks to it unchanged.
 //!
 //! * `InvokeModel` and `InvokeModelWithResponseStream` take the Anthropic Messages body and validate it as the service
 //!   does; `Converse` and `ConverseStream` take any model.
@@ -6,10 +6,12 @@
 //!   [catalogue](crate::catalogue); an image without a readable barcode gets blanks and a low confidence.
 //! * A [`Scenario`] adds latency, throttling and faults, by rules without chance.
 //! * An [`Upstream`] answers instead of the built-in model: any server that speaks the `OpenAI` chat protocol.
+//! * Batch jobs run as the service's do: see [`BatchScenario`] for their clock and their faults.
 //! * With an authorizer set, a caller needs `bedrock:InvokeModel` on the model as it does in the cloud.
 
 mod answer;
 mod authorize;
+mod batch;
 mod conversation;
 mod converse;
 mod error;
@@ -26,6 +28,10 @@ mod throttle;
 mod upstream;
 mod vision;
 
+pub use batch::{
+    Account, AccountError, BatchScenario, Clock, Doing, JobFault, JobRule, JobWhen, MemoryAccount,
+    Quotas, S3Uri, Status,
+};
 pub use record::Request;
 pub use scenario::{ErrorCode, Fault, Rule, Scenario, ScenarioError, Throttle, When};
 pub use server::{Config, Simulator, serve};

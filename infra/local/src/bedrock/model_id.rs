@@ -1,6 +1,7 @@
 //! Model ids as clients write them: a foundation model, an inference profile, or the ARN of either.
 
 use super::error::ServiceError;
+use crate::aws::ACCOUNT_ID;
 
 /// The model a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +81,11 @@ impl ModelId {
     /// Whether the body of `InvokeModel` is the Anthropic Messages format.
     pub(super) fn is_anthropic(&self) -> bool {
         self.foundation.starts_with("anthropic.")
+    }
+
+    /// The ARN of the profile, or of the model alone, in an account of ours.
+    pub(super) fn arn(&self, region: &str) -> String {
+        self.resources(region, ACCOUNT_ID).swap_remove(0)
     }
 
     /// The resources that a caller needs a grant for: the profile and the model behind it, or the model alone.

@@ -11,6 +11,7 @@ use super::answer::Answer;
 use super::model_id::ModelId;
 use super::server::Operation;
 use super::{converse, messages, stream};
+use crate::hash::sha256;
 
 /// An answer on its way into a wire format.
 pub(super) struct Reply<'a> {
@@ -20,6 +21,12 @@ pub(super) struct Reply<'a> {
     pub(super) input_tokens: u32,
     pub(super) answer: Answer,
     pub(super) latency_ms: u64,
+}
+
+/// The id of an answer in the Messages format: the same for the same request in the same place.
+pub(super) fn message_id(body: &[u8], index: usize) -> String {
+    let hash = sha256(format!("{}:{index}", sha256(body)).as_bytes());
+    format!("msg_bdrk_{}", &hash[..24])
 }
 
 impl Reply<'_> {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::BatchScenario;
+
 /// The behaviour of a simulator. The default answers at once and always.
 ///
 /// ```json
@@ -27,6 +29,8 @@ pub struct Scenario {
     pub throttle: Option<Throttle>,
     /// The first rule that matches a request decides.
     pub rules: Vec<Rule>,
+    /// How batch jobs fare.
+    pub batch: BatchScenario,
 }
 
 /// A token bucket, as the service's requests-per-minute quota.
@@ -105,13 +109,19 @@ pub enum Fault {
     },
 }
 
-/// The errors of the Bedrock runtime, by the names the SDKs know.
+/// The errors of the Bedrock runtime and of its batch jobs, by the names the SDKs know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum ErrorCode {
     /// 400: the request is not what the operation takes.
     ValidationException,
     /// 400: no such operation.
     UnknownOperationException,
+    /// 400: the name of a job is taken, or its status forbids what is asked.
+    ConflictException,
+    /// 400: too many jobs are open.
+    ServiceQuotaExceededException,
+    /// 400: a resource takes no more tags.
+    TooManyTagsException,
     /// 403: the caller has no grant.
     AccessDeniedException,
     /// 403: nobody knows the access key.
@@ -140,6 +150,9 @@ impl ErrorCode {
         match self {
             Self::ValidationException => "ValidationException",
             Self::UnknownOperationException => "UnknownOperationException",
+            Self::ConflictException => "ConflictException",
+            Self::ServiceQuotaExceededException => "ServiceQuotaExceededException",
+            Self::TooManyTagsException => "TooManyTagsException",
             Self::AccessDeniedException => "AccessDeniedException",
             Self::UnrecognizedClientException => "UnrecognizedClientException",
             Self::MissingAuthenticationTokenException => "MissingAuthenticationTokenException",

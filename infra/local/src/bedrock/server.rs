@@ -14,15 +14,20 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::answer::Answer;
+use super::authorize::Caller;
+use super::batch::{self, Batch, LocalAccount};
 use super::conversation::Conversation;
 use super::error::ServiceError;
 use super::faults::{Facts, Rules, spoil};
 use super::model_id::ModelId;
 use super::record::credential;
-use super::reply::Reply;
+use super::reply::{Reply, message_id};
 use super::throttle::TokenBucket;
 use super::upstream::Forwarder;
-use super::{ErrorCode, Fault, Request, Scenario, Upstream, authorize, converse, messages, vision};
+use super::{
+    Account, ErrorCode, Fault, Request, Scenario, Upstream, authorize, converse, messages, vision,
+};
+use crate::aws::ACCOUNT_ID;
 use crate::barcode::Reading;
 use crate::hash::sha256;
 use crate::http::HttpClient;
@@ -78,13 +83,25 @@ impl Simulator {
         locked(&self.service.requests).clone()
     }
 
-    /// From now on a caller needs a grant for the model it invokes; the local AWS at this address knows the roles.
+    /// From now on a caller needs a grant for what it asks; the local AWS at this address knows the roles. Batch jobs
+    /// find their files there, and send their events to its bus.
     pub fn authorize_with(&self, endpoint: impl Into<String>) {
         *locked(&self.service.authorizer) = Some(endpoint.into());
     }
 
+    /// From now on batch jobs read, write and send their events here, and not in the local AWS of the authorizer.
+    pub fn keep_batch_in(&self, account: Arc<dyn Account>) {
+        self.service.batch.use_account(account);
+    }
+
+    /// Why events of batch jobs could not be sent; a job goes on without.
+    pub fn undelivered_events(&self) -> Vec<String> {
+        self.service.batch.undelivered()
+    }
+
     /// Stops listening.
     pub async fn stop(mut self) {
+        self.service.batch.abort();
         self.task.abort();
         // The only outcome of an aborted task is that it was cancelled.
         let _ = (&mut self.task).await;
@@ -93,13 +110,15 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
+        self.service.batch.abort();
         self.task.abort();
     }
 }
 
 /// Serves on a listener until the future is dropped: for a process that is nothing but a simulator.
 ///
-/// Beside the service's own paths it answers `GET /_simulator/requests` with the [`Request`]s so far, and takes
+/// Beside the service's own paths it answers `GET /_simulator/requests` with the [`Request`]s so far and
+/// `GET /_simulator/undelivered-events` with what kept events of batch jobs from being sent, and takes
 /// `PUT /_simulator/authorizer` with the base URL of the local AWS as its body.
 ///
 /// # Errors
@@ -111,9 +130,11 @@ pub async fn serve(config: Config, listener: TcpListener) -> io::Result<()> {
 fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/model/{model}/{operation}", post(invoke))
+        .merge(batch::router())
+        .route("/_simulator/undelivered-events", get(async |State(service): State<Arc<Service>>| Json(service.batch.undelivered())))
         .route("/_simulator/requests", get(async |State(service): State<Arc<Service>>| Json(locked(&service.requests).clone())))
         .route("/_simulator/authorizer", put(set_authorizer))
-        .fallback(async || ServiceError::new(ErrorCode::UnknownOperationException, "the simulator serves InvokeModel, InvokeModelWithResponseStream, Converse and ConverseStream"))
+        .fallback(async || ServiceError::new(ErrorCode::UnknownOperationException, "the simulator serves InvokeModel, InvokeModelWithResponseStream, Converse, ConverseStream and the operations of batch jobs and their tags"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(service)
 }
@@ -124,7 +145,8 @@ async fn set_authorizer(State(service): State<Arc<Service>>, endpoint: String) -
 }
 
 #[derive(Debug)]
-struct Service {
+pub(super) struct Service {
+    pub(super) batch: Batch,
     latency: Duration,
     bucket: Option<Mutex<TokenBucket>>,
     rules: Mutex<Rules>,
@@ -198,6 +220,7 @@ async fn invoke(
 impl Service {
     fn new(config: Config) -> io::Result<Self> {
         Ok(Self {
+            batch: Batch::new(&config.scenario.batch),
             latency: Duration::from_millis(config.scenario.latency_ms),
             bucket: config
                 .scenario
@@ -237,53 +260,31 @@ impl Service {
         index: usize,
     ) -> Result<Response, ServiceError> {
         let begun = Instant::now();
-        let caller = caller.ok_or_else(|| {
-            let code = ErrorCode::MissingAuthenticationTokenException;
-            ServiceError::new(code, code.default_message())
-        })?;
+        let caller = Caller::new(caller)?;
         let model = ModelId::parse(model)?;
-        let authorizer = locked(&self.authorizer).clone();
-        if let Some(endpoint) = authorizer {
-            authorize::check(&self.client, &endpoint, caller, operation.action(), &model).await?;
-        }
+        let resources = model.resources(caller.region, ACCOUNT_ID);
+        let context = authorize::context(&model, &resources);
+        self.authorize(&caller, operation.action(), &resources, context)
+            .await?;
         if self
             .bucket
             .as_ref()
             .is_some_and(|bucket| !locked(bucket).take(Instant::now()))
         {
-            let code = ErrorCode::ThrottlingException;
-            return Err(ServiceError::new(code, code.default_message()));
+            return Err(ServiceError::of(ErrorCode::ThrottlingException, None));
         }
         let conversation = Arc::new(parse(operation, &model, &body)?);
         let reading = self.look(&conversation).await?;
         let (delay, fault) = self.decide(&model, &conversation, reading.as_ref());
         tokio::time::sleep(self.latency + delay).await;
-        if let Some(Fault::Error { code, message }) = &fault {
-            return Err(ServiceError::new(
-                *code,
-                message.as_deref().unwrap_or(code.default_message()),
-            ));
-        }
-        let honest = match &self.upstream {
-            Some(upstream) => upstream.answer(&model.given, &conversation).await?,
-            None => Answer::new(
-                vision::answer(&conversation, reading.as_ref()),
-                conversation.max_tokens,
-            ),
-        };
-        let answer = fault
-            .as_ref()
-            .map_or_else(|| honest.clone(), |fault| spoil(fault, honest.clone()));
+        let (input_tokens, answer) = self
+            .compose(&model, &conversation, reading.as_ref(), fault.as_ref())
+            .await?;
         let reply = Reply {
             operation,
             model: &model,
-            id: format!(
-                "msg_bdrk_{}",
-                &sha256(format!("{}:{index}", sha256(&body)).as_bytes())[..24]
-            ),
-            input_tokens: honest
-                .input_tokens
-                .unwrap_or_else(|| conversation.input_tokens()),
+            id: message_id(&body, index),
+            input_tokens,
             answer,
             latency_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
@@ -292,6 +293,83 @@ impl Service {
             .map_err(|error| {
                 ServiceError::new(ErrorCode::InternalServerException, error.to_string())
             })
+    }
+
+    /// The answer with its input tokens: the model's own, or what the fault makes of it.
+    async fn compose(
+        &self,
+        model: &ModelId,
+        conversation: &Conversation,
+        reading: Option<&Reading>,
+        fault: Option<&Fault>,
+    ) -> Result<(u32, Answer), ServiceError> {
+        if let Some(Fault::Error { code, message }) = fault {
+            return Err(ServiceError::of(*code, message.clone()));
+        }
+        let honest = match &self.upstream {
+            Some(upstream) => upstream.answer(&model.given, conversation).await?,
+            None => Answer::new(
+                vision::answer(conversation, reading),
+                conversation.max_tokens,
+            ),
+        };
+        let input_tokens = honest
+            .input_tokens
+            .unwrap_or_else(|| conversation.input_tokens());
+        let answer = fault.map_or_else(|| honest.clone(), |fault| spoil(fault, honest.clone()));
+        Ok((input_tokens, answer))
+    }
+
+    /// The same for a record of a batch job, which is neither throttled nor delayed: jobs have quotas and a clock of
+    /// their own.
+    pub(super) async fn answer_record(
+        &self,
+        model: &ModelId,
+        conversation: Conversation,
+    ) -> Result<(u32, Answer), ServiceError> {
+        let conversation = Arc::new(conversation);
+        let reading = self.look(&conversation).await?;
+        let (_, fault) = self.decide(model, &conversation, reading.as_ref());
+        self.compose(model, &conversation, reading.as_ref(), fault.as_ref())
+            .await
+    }
+
+    /// What a rule does to a request that is no conversation.
+    pub(super) fn fault(&self, model: &ModelId, text: &str) -> Option<Fault> {
+        let facts = Facts {
+            model: &model.given,
+            text,
+            image_hashes: &[],
+            isbn: None,
+        };
+        locked(&self.rules).decide(&facts).1
+    }
+
+    /// Asks the local AWS, where there is one to ask.
+    pub(super) async fn authorize(
+        &self,
+        caller: &Caller<'_>,
+        action: &str,
+        resources: &[String],
+        context: serde_json::Value,
+    ) -> Result<(), ServiceError> {
+        let authorizer = locked(&self.authorizer).clone();
+        match authorizer {
+            Some(endpoint) => {
+                authorize::check(&self.client, &endpoint, caller, action, resources, context).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Where batch jobs find their files: the account they were given, or that of the local AWS.
+    pub(super) fn account(&self, region: &str) -> Option<Arc<dyn Account>> {
+        let local = || {
+            let endpoint = locked(&self.authorizer).clone()?;
+            let account = LocalAccount::new(endpoint, region.to_owned(), self.client.clone());
+            Some(Arc::new(account) as Arc<dyn Account>)
+        };
+        self.batch.account().or_else(local)
     }
 
     /// Reads the barcode, off the threads that serve: it takes a tenth of a second.

@@ -1,0 +1,28 @@
+//! Batch inference, simulated: the control plane of model invocation jobs, and the jobs.
+//!
+//! A job reads its records from S3, the simulator's models answer them, and the output files, the manifest and the
+//! events are those of the service. A [`BatchScenario`] sets the clock and the quotas, and says what goes wrong.
+
+mod account;
+mod control;
+mod embedding;
+mod event;
+mod input;
+mod job;
+mod listing;
+mod local_account;
+mod record;
+mod request;
+mod routes;
+mod run;
+mod scenario;
+mod uri;
+
+pub use account::{Account, AccountError, Doing, MemoryAccount};
+pub use job::Status;
+pub use scenario::{BatchScenario, Clock, JobFault, JobRule, JobWhen, Quotas};
+pub use uri::S3Uri;
+
+pub(super) use control::Batch;
+pub(super) use local_account::LocalAccount;
+pub(super) use routes::router;
