@@ -12,8 +12,8 @@ use crate::error::{CsvProblem, TableError};
 
 const BUFFER: usize = 64 * 1024;
 
-/// A record put behind the last one. When it does not come out as a record, an open quote has swallowed it. It contains a
-/// NUL byte, so no record of a valid file equals it.
+/// A record put behind the last one. When it comes out as part of a cell, an open quote has swallowed it. It contains a NUL
+/// byte, so no cell of a valid file equals it.
 const END: &str = "\0end";
 const ENDING: &[u8] = b"\n\0end\n";
 
@@ -22,6 +22,7 @@ pub(super) fn open(file: &str, text: Box<dyn Read>, limits: Limits) -> Result<Ba
     if !records.advance()? {
         return Err(records.error(CsvProblem::NoHeader));
     }
+    records.check_nul(&[])?;
     let header = (0..records.record.len())
         .map(|place| records.cell(place, "header").map(str::to_owned))
         .collect::<Result<Vec<_>, _>>()?;
@@ -98,17 +99,7 @@ impl CsvTable {
 
     fn check_record(&self) -> Result<(), TableError> {
         let record = &self.records.record;
-        let nul = record
-            .iter()
-            .position(|cell| memchr::memchr(0, cell).is_some());
-        if let Some(place) = nul {
-            let column = self
-                .header
-                .get(place)
-                .map_or("?", String::as_str)
-                .to_owned();
-            return Err(self.records.error(CsvProblem::Nul { column }));
-        }
+        self.records.check_nul(&self.header)?;
         let (found, expected) = (record.len(), self.header.len());
         if found != expected {
             return Err(self.records.error(CsvProblem::Ragged { found, expected }));
@@ -123,6 +114,7 @@ struct Records {
     reader: Reader<Source>,
     record: ByteRecord,
     record_bytes: u64,
+    ended: bool,
 }
 
 impl Records {
@@ -143,38 +135,31 @@ impl Records {
             reader,
             record: ByteRecord::new(),
             record_bytes,
+            ended: false,
         }
     }
 
     /// Reads the next record; `false` at the end.
     fn advance(&mut self) -> Result<bool, TableError> {
+        if self.ended {
+            return Ok(false);
+        }
         if !self.read()? {
-            return Err(self.error(CsvProblem::OpenQuote));
+            return Ok(false);
         }
         if self.record.len() != 1 || &self.record[0] != END.as_bytes() {
             return Ok(true);
         }
         let mut rest = ByteRecord::new();
-        let more = self.reader.read_byte_record(&mut rest);
-        match more {
-            Ok(false) => Ok(false),
-            _ => Ok(true),
-        }
+        self.ended = matches!(self.reader.read_byte_record(&mut rest), Ok(false));
+        Ok(!self.ended)
     }
 
     fn read(&mut self) -> Result<bool, TableError> {
         self.reader.get_mut().allowance = self.record_bytes + BUFFER as u64;
-        let previous = self.record.position().map_or(1, csv::Position::line);
         let read = self.reader.read_byte_record(&mut self.record);
         match read {
-            // The last record is the one whose quote is open: its line is what the reader should see.
-            Ok(false) => {
-                let mut position = csv::Position::new();
-                position.set_line(previous);
-                self.record.set_position(Some(position));
-                Ok(false)
-            }
-            Ok(true) => Ok(true),
+            Ok(more) => Ok(more),
             Err(_) if self.reader.get_ref().allowance == 0 => {
                 let line = self.reader.position().line();
                 let limit = self.record_bytes;
@@ -185,6 +170,22 @@ impl Records {
                 cause: error.into(),
             }),
         }
+    }
+
+    /// Refuses NUL bytes, which a valid file has not, and with them an end that an open quote has swallowed.
+    fn check_nul(&self, header: &[String]) -> Result<(), TableError> {
+        let nul = |cell: &[u8]| memchr::memchr(0, cell).is_some();
+        let Some(place) = self.record.iter().position(nul) else {
+            return Ok(());
+        };
+        if self.record.as_slice().ends_with(ENDING) {
+            return Err(self.error(CsvProblem::OpenQuote));
+        }
+        let column = header
+            .get(place)
+            .map_or("header", String::as_str)
+            .to_owned();
+        Err(self.error(CsvProblem::Nul { column }))
     }
 
     fn cell(&self, place: usize, column: &str) -> Result<&str, TableError> {

@@ -61,10 +61,9 @@ impl<W: Write + Send> ResultFile<W> {
     pub(crate) fn finish(self) -> Result<W, TableError> {
         match self {
             Self::Parquet(file) => file.finish(),
-            Self::Csv { name, writer } => writer.into_inner().map_err(|error| {
-                let (error, _) = (error.into_error(), ());
-                write_error(&name, error)
-            }),
+            Self::Csv { name, writer } => writer
+                .into_inner()
+                .map_err(|error| write_error(&name, error.into_error())),
         }
     }
 }

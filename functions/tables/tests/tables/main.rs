@@ -1,0 +1,10 @@
+//! The engines from the outside: tables in bytes, files in memory.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+mod chunks;
+mod csv_input;
+mod join;
+mod memory;
+mod merge;
+mod parquet_input;
+mod round_trip;
