@@ -8,8 +8,9 @@ use crate::model::{Price, Target};
 /// What a batch job costs, over the same records on demand. Bedrock's price page: half, for the models it lists.
 pub const BATCH_FACTOR: f64 = 0.5;
 
-/// Prices on demand of models that are not in [`crate::model`], by what their ids start with. From price pages of 2026, of
-/// `us-east-1`; they serve estimates only. Embeddings have no output.
+/// Prices on demand of models that are not in [`crate::model`], by what their ids start with; they serve estimates only.
+/// Written down from memory and not yet held against Bedrock's price page: do so before an estimate decides anything.
+/// Embeddings have no output.
 const PRICES: [(&str, Price); 7] = [
     ("amazon.nova-micro-v1:", price(0.035, 0.14)),
     ("amazon.nova-lite-v1:", price(0.06, 0.24)),
