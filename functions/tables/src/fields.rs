@@ -162,8 +162,11 @@ pub(crate) fn in_utc(column: &ArrayRef) -> Result<ArrayRef, TableError> {
 fn has_text(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => has_text(values),
-        DataType::Null | DataType::Boolean => true,
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Null
+        | DataType::Boolean
+        | DataType::Utf8
+        | DataType::LargeUtf8
+        | DataType::Utf8View => true,
         other => other.is_numeric() || other.is_temporal(),
     }
 }

@@ -60,9 +60,10 @@ impl RecordIds {
                 let formatter = formatter(&columns[0])?;
                 rows.enumerate()
                     .map(|(place, row)| {
-                        let id = match columns[0].is_valid(place) {
-                            true => formatter.value(place).try_to_string()?,
-                            false => String::new(),
+                        let id = if columns[0].is_valid(place) {
+                            formatter.value(place).try_to_string()?
+                        } else {
+                            String::new()
                         };
                         unique(seen, id, row + 1).map(Some)
                     })
@@ -84,6 +85,6 @@ fn unique(seen: &mut HashSet<String>, id: String, row: u64) -> Result<String, Ta
 }
 
 fn prefix(run_id: &str) -> String {
-    let hash = Sha256::digest(run_id);
-    hash[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(run_id).into();
+    format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
 }

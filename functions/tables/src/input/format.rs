@@ -54,7 +54,7 @@ impl Format {
                 "is called Parquet and does not begin like it; upload it again",
             ));
         }
-        if !name.ends_with(".csv") && !name.ends_with(".csv.gz") {
+        if ![".csv", ".csv.gz"].iter().any(|end| name.ends_with(end)) {
             return Err(TableError::UnknownFormat {
                 file: file.to_owned(),
             });

@@ -26,6 +26,7 @@ pub use self::answers::{Answer, Content, OutputCounts, Status};
 pub use self::columns::Kind;
 use self::output::ResultFile;
 pub use self::output::ResultFormat;
+use self::spill::Place;
 use crate::error::TableError;
 use crate::fields::Fields;
 use crate::input::{Batches, Limits};
@@ -189,7 +190,7 @@ impl<R: ChunkReader + 'static> Join<R> {
         let mut bytes = 0;
         let fit = (first..first + rows).take_while(|&row| {
             let payload = self.answers.outcome(row).payload;
-            bytes += payload.map_or(0, |place| place.len());
+            bytes += payload.map_or(0, Place::len);
             bytes <= self.limits.rows.batch_bytes
         });
         fit.count().max(1)

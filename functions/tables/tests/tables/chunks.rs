@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tables::chunks::{Chunk, ChunkError, ChunkPlan, write_chunks};
-use tables::{Fields, Folder, TableError};
+use tables::{Fields, Folder};
 
 use crate::memory::{Memory, cells, from_parquet, open};
 
@@ -117,7 +117,7 @@ fn a_folder_shows_files_only_when_they_are_whole() {
             row_group_bytes: 1 << 20,
         };
         write_chunks(batches, &fields, &plan, folder, |_| {
-            Ok::<_, TableError>(Value::Null)
+            Ok::<_, String>(Value::Null)
         })
     };
     assert!(run(&mut folder, &[2]).is_err());
