@@ -113,14 +113,13 @@ fn join(outputs: &str, rows: &str, folder: &str) -> Result<u64, Box<dyn Error>> 
 
 fn join_chunk(outputs: &Path, rows: &Path, results: &Path) -> Result<u64, Box<dyn Error>> {
     let name = rows.display().to_string();
-    let mut join = Join::new(&name, File::open(rows)?, JoinLimits::default())?;
+    let mut join = Join::new(&name, File::open(rows)?, Kind::Text, JoinLimits::default())?;
     let lines = BufReader::with_capacity(256 * 1024, File::open(outputs)?);
     join.read_outputs(&outputs.display().to_string(), "job", lines, parse)?;
     let output = File::create(results)?;
     let (_, counts) = join.write(
         &results.display().to_string(),
         output,
-        Kind::Text,
         ResultFormat::Parquet,
     )?;
     Ok(counts.records)

@@ -1,7 +1,5 @@
 //! Cells as text, by written rules.
 
-use std::fmt;
-
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Schema};
@@ -168,12 +166,5 @@ fn has_text(data_type: &DataType) -> bool {
         | DataType::LargeUtf8
         | DataType::Utf8View => true,
         other => other.is_numeric() || other.is_temporal(),
-    }
-}
-
-impl fmt::Display for Fields {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.columns.iter().map(|(name, _)| name.as_str());
-        formatter.write_str(&listed(names))
     }
 }

@@ -9,6 +9,7 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::columns::Kind;
 use super::spill::{Place, Spill};
 use crate::error::TableError;
 
@@ -157,6 +158,7 @@ pub(crate) struct Outcome<'a> {
 
 /// The answers to the records of one chunk.
 pub(crate) struct Answers {
+    pub(crate) kind: Kind,
     rows: HashMap<Box<str>, u32>,
     slots: Vec<Slot>,
     words: Words,
@@ -165,8 +167,9 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    pub(crate) fn new(memory_bytes: usize) -> Self {
+    pub(crate) fn new(kind: Kind, memory_bytes: usize) -> Self {
         Self {
+            kind,
             rows: HashMap::new(),
             slots: Vec::new(),
             words: Words::default(),
@@ -248,7 +251,8 @@ impl Answers {
         let slot = match (line.model_output, line.error) {
             (_, Some(failure)) => self.failure(job, &failure)?,
             (Some(output), None) => match parse(output) {
-                Ok(answer) => self.success(job, &answer)?,
+                Ok(answer) if self.kind.takes(&answer.content) => self.success(job, &answer)?,
+                Ok(_) => self.failed(job, "unreadable_output", "text and vectors are mixed up")?,
                 Err(error) => self.failed(job, "unreadable_output", &error.to_string())?,
             },
             (None, None) => self.failed(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float32Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow::datatypes::{DataType, Field};
 
-use super::answers::{Answers, Status, spill_error};
+use super::answers::{Answers, Content, Status, spill_error};
 use crate::error::TableError;
 
 /// What a run's model gives: decides which column the results have.
@@ -19,6 +19,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether an answer fits the column; one without content fits both.
+    pub(crate) fn takes(self, content: &Content) -> bool {
+        !matches!(
+            (self, content),
+            (Self::Text, Content::Embedding(_)) | (Self::Embedding, Content::Text(_))
+        )
+    }
+
     /// The added fields, in order.
     pub(crate) fn fields(self) -> Vec<Field> {
         let content = match self {
@@ -79,12 +87,8 @@ impl ContentBuilder {
 }
 
 /// The added columns for a range of rows.
-pub(crate) fn columns(
-    kind: Kind,
-    answers: &Answers,
-    rows: Range<usize>,
-) -> Result<Vec<ArrayRef>, TableError> {
-    let mut content = ContentBuilder::new(kind);
+pub(crate) fn columns(answers: &Answers, rows: Range<usize>) -> Result<Vec<ArrayRef>, TableError> {
+    let mut content = ContentBuilder::new(answers.kind);
     let (mut status, mut error_code) = (StringBuilder::new(), StringBuilder::new());
     let (mut message, mut stop_reason) = (StringBuilder::new(), StringBuilder::new());
     let (mut input, mut output) = (Int64Builder::new(), Int64Builder::new());

@@ -85,15 +85,16 @@ pub struct Join<R> {
 }
 
 impl<R: ChunkReader + 'static> Join<R> {
-    /// Reads the ids of a chunk from the Parquet file that was written beside it.
+    /// Reads the ids of a chunk from the Parquet file that was written beside it; `kind` is what the model gives. A record
+    /// whose answer is of the other kind has failed with `unreadable_output`.
     ///
     /// # Errors
     /// When the file cannot be read, or its ids are missing, null or not unique.
-    pub fn new(file: &str, rows: R, limits: JoinLimits) -> Result<Self, TableError> {
+    pub fn new(file: &str, rows: R, kind: Kind, limits: JoinLimits) -> Result<Self, TableError> {
         let mut join = Self {
             file: file.to_owned(),
             rows: Shared::new(rows),
-            answers: Answers::new(limits.answer_bytes),
+            answers: Answers::new(kind, limits.answer_bytes),
             limits,
         };
         join.read_ids()?;
@@ -128,11 +129,10 @@ impl<R: ChunkReader + 'static> Join<R> {
         self,
         name: &str,
         output: W,
-        kind: Kind,
         format: ResultFormat,
     ) -> Result<(W, ChunkCounts), TableError> {
         let table = Batches::open(&self.file, self.rows.clone(), self.limits.rows)?;
-        let schema = result_schema(table.schema(), kind);
+        let schema = result_schema(table.schema(), self.answers.kind);
         let mut file = ResultFile::new(format, name, output, &schema, self.limits.row_group_bytes)?;
         let mut counts = ChunkCounts {
             outputs: self.answers.counts,
@@ -144,7 +144,7 @@ impl<R: ChunkReader + 'static> Join<R> {
             while batch.num_rows() > 0 {
                 let rows = self.fitting(row, batch.num_rows());
                 let mut columns = batch.slice(0, rows).columns().to_vec();
-                columns.extend(columns::columns(kind, &self.answers, row..row + rows)?);
+                columns.extend(columns::columns(&self.answers, row..row + rows)?);
                 file.write(&RecordBatch::try_new(SchemaRef::clone(&schema), columns)?)?;
                 self.count(row..row + rows, &mut counts);
                 row += rows;

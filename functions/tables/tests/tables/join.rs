@@ -44,13 +44,13 @@ fn joined(
     kind: Kind,
     format: ResultFormat,
 ) -> (Bytes, ChunkCounts) {
-    let mut join = Join::new("0000.parquet", rows(ids), JoinLimits::default()).unwrap();
+    let mut join = Join::new("0000.parquet", rows(ids), kind, JoinLimits::default()).unwrap();
     for (number, lines) in outputs.iter().enumerate() {
         let job = format!("job{number}");
         join.read_outputs("0000.jsonl.out", &job, lines.as_bytes(), parse)
             .unwrap();
     }
-    let (bytes, counts) = join.write("results", Vec::new(), kind, format).unwrap();
+    let (bytes, counts) = join.write("results", Vec::new(), format).unwrap();
     (bytes.into(), counts)
 }
 
@@ -149,6 +149,16 @@ fn vectors_are_lists_of_floats_and_errors_are_null() {
 }
 
 #[test]
+fn an_answer_of_the_other_kind_is_a_failure() {
+    let outputs = r#"{"recordId":"a","modelOutput":{"embedding":[0.5]}}"#;
+    let (rows, _) = text_rows(&["a"], &[outputs]);
+    assert_eq!(
+        rows,
+        ["a|0|-|failed|unreadable_output|text and vectors are mixed up|-|-|-|job0"]
+    );
+}
+
+#[test]
 fn csv_has_the_same_rows() {
     let outputs = r#"{"recordId":"b","modelOutput":{"text":"x, \"y\"\nz"}}"#;
     let (bytes, _) = joined(&["a", "b"], &[outputs], Kind::Text, ResultFormat::Csv);
@@ -173,9 +183,14 @@ fn vectors_in_csv_are_json() {
 
 #[test]
 fn rows_and_lines_that_break_the_rules_are_refused() {
-    let error = Join::new("0000.parquet", rows(&["a", "a"]), JoinLimits::default())
-        .err()
-        .unwrap();
+    let error = Join::new(
+        "0000.parquet",
+        rows(&["a", "a"]),
+        Kind::Text,
+        JoinLimits::default(),
+    )
+    .err()
+    .unwrap();
     assert!(
         matches!(error, TableError::DuplicateRecordId { row: 2, .. }),
         "{error}"
@@ -184,7 +199,7 @@ fn rows_and_lines_that_break_the_rules_are_refused() {
         line_bytes: 10,
         ..JoinLimits::default()
     };
-    let mut join = Join::new("0000.parquet", rows(&["a"]), limits).unwrap();
+    let mut join = Join::new("0000.parquet", rows(&["a"]), Kind::Text, limits).unwrap();
     let error = join
         .read_outputs("o", "job", &b"{}\n12345678901\n"[..], parse)
         .unwrap_err();

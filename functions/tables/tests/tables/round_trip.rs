@@ -112,9 +112,9 @@ proptest! {
             lines.sort();
             let text: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
             let limits = JoinLimits { answer_bytes, ..JoinLimits::default() };
-            let mut join = Join::new(&chunk.rows, files.0[&chunk.rows].clone(), limits).unwrap();
+            let mut join = Join::new(&chunk.rows, files.0[&chunk.rows].clone(), Kind::Text, limits).unwrap();
             join.read_outputs("o", "job", text.join("\n").as_bytes(), parse).unwrap();
-            let (bytes, counts) = join.write("r", Vec::new(), Kind::Text, ResultFormat::Parquet).unwrap();
+            let (bytes, counts) = join.write("r", Vec::new(), ResultFormat::Parquet).unwrap();
             prop_assert_eq!(counts.records, chunk.records);
             prop_assert_eq!(counts.succeeded + counts.failed + counts.missing, chunk.records);
             for row in cells(&from_parquet(&bytes.into())) {
