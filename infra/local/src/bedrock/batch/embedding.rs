@@ -110,7 +110,9 @@ fn titan(input: Value) -> Result<Embedded, ServiceError> {
     let mut vector = unit_vector(&text, request.dimensions);
     if !request.normalize {
         // Any other length than 1 tells a caller that it forgot to ask.
-        vector.iter_mut().for_each(|value| *value *= 2.0);
+        for value in &mut vector {
+            *value *= 2.0;
+        }
     }
     let mut by_type = Map::new();
     let mut body = Map::new();

@@ -71,6 +71,7 @@ impl Status {
 /// How far a job is, in records, and what they took; the content of its manifest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names of the service")]
 pub(super) struct Counts {
     pub(super) total_record_count: usize,
     pub(super) processed_record_count: usize,

@@ -36,6 +36,7 @@ pub(super) struct InputDataConfig {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names of the service")]
 pub(super) struct S3InputDataConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     s3_input_format: Option<InputFormat>,
@@ -59,6 +60,7 @@ pub(super) struct OutputDataConfig {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names of the service")]
 pub(super) struct S3OutputDataConfig {
     pub(super) s3_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
