@@ -1,22 +1,6 @@
 //! What can be wrong with a stack.
 
-use std::fmt;
-use std::panic::Location;
-
-/// A mistake in the description of a stack, with the source line that made it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// What is wrong and what to do about it.
-    pub message: String,
-    /// The line of the construct.
-    pub location: &'static Location<'static>,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.location, self.message)
-    }
-}
+use workflow::Problem;
 
 /// Why a stack could not be synthesized.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

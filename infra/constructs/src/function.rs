@@ -7,9 +7,8 @@ mod source;
 use std::fmt;
 use std::marker::PhantomData;
 
-use cfn::intrinsics::sub;
 use cfn::lambda::function as properties;
-use cfn::{Arn, DeletionPolicy, Id, IntoValue as _, Value, lambda, logs, pseudo, sqs};
+use cfn::{Arn, Id, IntoValue as _, Value, lambda, logs, pseudo, sqs};
 use shared::{Contract, Ports};
 
 pub use schedule::SCHEDULED_TIME;
@@ -126,7 +125,11 @@ impl<C: Contract + Ports<Synth>> Function<C> {
             stack.problem(format!("function `{}`: {problem}", C::NAME));
         }
         let assets = stack.assets();
-        let logs = self.add_log_group(stack);
+        let logs = stack.add_log_group(
+            self.name.logical_id("Logs"),
+            format!("/aws/lambda/${{AWS::StackName}}-{}", C::NAME),
+            self.log_retention,
+        );
         let role = self.add_role(stack, &logs, wiring.statements);
         let code_key = cfn::Parameter::<String>::new()
             .description(format!(
@@ -187,21 +190,6 @@ impl<C: Contract + Ports<Synth>> Function<C> {
             handle.alarm_on_errors().add_to(stack);
         }
         handle
-    }
-
-    /// The log group is the template's, not Lambda's: otherwise its lines would be kept for ever.
-    #[track_caller]
-    fn add_log_group(&self, stack: &mut Stack) -> logs::LogGroupRef {
-        let group = logs::LogGroup::new()
-            .log_group_name(sub(format!("/aws/lambda/${{AWS::StackName}}-{}", C::NAME)))
-            .retention_in_days(self.log_retention.count());
-        let logs = stack.template.add(self.name.logical_id("Logs"), group);
-        stack.template.configure(&logs, |entry| {
-            entry
-                .deletion_policy(DeletionPolicy::Delete)
-                .update_replace_policy(DeletionPolicy::Delete)
-        });
-        logs
     }
 
     #[track_caller]

@@ -60,7 +60,7 @@ pub use catalog::{
     Crawler, DatabaseHandle, GlueDatabase, GlueTable, TableHandle, View, with_views,
 };
 pub use dashboard::{Dashboard, Graph, Widget, bars};
-pub use error::{Error, Problem};
+pub use error::Error;
 pub use function::{Function, FunctionHandle, Messages, NamesFailures, SCHEDULED_TIME};
 pub use insights::LogsInsightsQuery;
 pub use local::{LeftOut, LocalError, local_variant};
@@ -72,3 +72,4 @@ pub use queue::{DeadLetterQueue, Queue, QueueHandle};
 pub use stack::Stack;
 pub use state_machine::{StateMachine, StateMachineHandle};
 pub use units::{Days, Mebibytes, Seconds, days, hours, mib, minutes, seconds};
+pub use workflow::Problem;

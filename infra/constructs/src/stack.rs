@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::panic::Location;
 
 use cfn::cloudwatch::alarm::AlarmActionsTarget;
-use cfn::intrinsics::if_;
+use cfn::intrinsics::{if_, sub};
 use cfn::{
-    Condition, Document, Handle, IntoValue as _, List, Object, Output, Parameter, ParameterRef,
-    Template, Test, Value, pseudo,
+    Condition, DeletionPolicy, Document, Handle, IntoValue as _, List, Object, Output, Parameter,
+    ParameterRef, Template, Test, Value, logs, pseudo,
 };
+use workflow::Problem;
 
 use crate::assets::Assets;
 use crate::bucket::Notifications;
 use crate::deployed_name::METADATA;
 use crate::queue::{QueuePolicy, RedriveSources};
-use crate::{Error, Name, Problem};
+use crate::{Days, Error, Name};
 
 /// The description of a stack.
 ///
@@ -96,6 +97,26 @@ impl Stack {
         let note = Object::from([(from, reason)]);
         self.template
             .configure(resource, |entry| entry.metadata(METADATA, note));
+    }
+
+    /// A log group of the template's own: one that AWS makes would keep its lines for ever.
+    #[track_caller]
+    pub(crate) fn add_log_group(
+        &mut self,
+        id: String,
+        name: String,
+        retention: Days,
+    ) -> logs::LogGroupRef {
+        let group = logs::LogGroup::new()
+            .log_group_name(sub(name))
+            .retention_in_days(retention.count());
+        let logs = self.template.add(id, group);
+        self.template.configure(&logs, |entry| {
+            entry
+                .deletion_policy(DeletionPolicy::Delete)
+                .update_replace_policy(DeletionPolicy::Delete)
+        });
+        logs
     }
 
     /// Remembers a mistake; synthesis will fail with it.

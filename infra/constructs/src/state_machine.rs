@@ -8,8 +8,8 @@ use cfn::iam::role::Policy;
 use cfn::intrinsics::sub;
 use cfn::stepfunctions::state_machine as properties;
 use cfn::{
-    Arn, DeletionPolicy, IntoValue as _, PolicyDocument, Principal, Statement, Value, iam, logs,
-    pseudo, stepfunctions,
+    Arn, IntoValue as _, PolicyDocument, Principal, Statement, Value, iam, logs, pseudo,
+    stepfunctions,
 };
 use workflow::{Machine, Runnable};
 
@@ -112,7 +112,12 @@ impl<I, O> StateMachine<I, O> {
             stack.problem_at(message, problem.location);
         }
         let physical = format!("${{AWS::StackName}}-{}", self.name.kebab());
-        let logs = self.add_log_group(stack, &physical);
+        // Under `/aws/vendedlogs/`, which the size of CloudWatch's one resource policy per account does not limit.
+        let logs = stack.add_log_group(
+            self.name.logical_id("Logs"),
+            format!("/aws/vendedlogs/states/{physical}"),
+            self.log_retention,
+        );
         let role = self.add_role(stack, &physical);
         let kind = if self.machine.is_express() {
             properties::StateMachineType::Express
@@ -142,21 +147,6 @@ impl<I, O> StateMachine<I, O> {
             handle.alarm_on_failures().add_to(stack);
         }
         handle
-    }
-
-    /// Under `/aws/vendedlogs/`, which the size of CloudWatch's one resource policy per account does not limit.
-    #[track_caller]
-    fn add_log_group(&self, stack: &mut Stack, physical: &str) -> logs::LogGroupRef {
-        let group = logs::LogGroup::new()
-            .log_group_name(sub(format!("/aws/vendedlogs/states/{physical}")))
-            .retention_in_days(self.log_retention.count());
-        let logs = stack.template.add(self.name.logical_id("Logs"), group);
-        stack.template.configure(&logs, |entry| {
-            entry
-                .deletion_policy(DeletionPolicy::Delete)
-                .update_replace_policy(DeletionPolicy::Delete)
-        });
-        logs
     }
 
     fn logging(&self, logs: &logs::LogGroupRef) -> properties::LoggingConfiguration {
