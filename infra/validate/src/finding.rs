@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::Location;
 
+pub use asl::check::Severity;
+
 /// One thing that is wrong with a template.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
@@ -21,24 +23,6 @@ pub struct Finding {
     pub help: String,
     /// The line of Rust that made the resource, when the caller knows it.
     pub source: Option<SourceLine>,
-}
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// AWS would refuse the template, or do something else than was meant.
-    Error,
-    /// Advice, or something that could not be checked.
-    Warning,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        })
-    }
 }
 
 /// A line of a source file.

@@ -43,12 +43,12 @@ pub struct Finding {
     pub help: String,
 }
 
-/// How bad a finding is.
+/// How bad a finding is, of a definition or of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Step Functions would refuse the definition, or an execution that gets there would fail.
+    /// AWS would refuse it, or do something else than was meant; an execution that gets there would fail.
     Error,
-    /// Advice: it may work, and may cost or surprise.
+    /// Advice, or something that could not be checked: it may work, and may cost or surprise.
     Warning,
 }
 
