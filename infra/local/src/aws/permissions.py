@@ -77,6 +77,7 @@ TASKS = {
 
 def hold_state_machines_to_their_roles():
     """Lets a task fail as in the cloud when the machine's role does not allow what it does."""
+    from ministack.services import iam as roles
     from ministack.services import lambda_svc
     from ministack.services import stepfunctions as machines
 
@@ -88,16 +89,11 @@ def hold_state_machines_to_their_roles():
         account = role.split(":")[4]
         session = f"arn:aws:sts::{account}:assumed-role/{name}/states"
         policies = iam._gather_role_policies(name, account)
-        limits = iam._permissions_boundary(machines_roles(), name, account)
+        limits = iam._permissions_boundary(roles._roles, name, account)
         for resource in [resources] if isinstance(resources, str) else resources:
             message = denial(session, "AssumedRole", account, policies, limits, {}, action, resource, get_region())
             if message:
                 raise machines._ExecutionError(error, f"{message} (Status Code: 403; Error Code: AccessDeniedException)")
-
-    def machines_roles():
-        from ministack.services import iam as roles
-
-        return roles._roles
 
     run = machines._run_execution
     call_function = machines._call_lambda
