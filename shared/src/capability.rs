@@ -41,3 +41,62 @@ pub const SEND_MESSAGES: Capability = Capability {
     name: "send messages",
     actions: &["sqs:SendMessage"],
 };
+/// `GetObject` and `HeadObject` in several buckets.
+pub const READ_BUCKET_OBJECTS: Capability = Capability {
+    name: "read buckets",
+    actions: &["s3:GetObject"],
+};
+/// `ListObjectsV2` in several buckets.
+pub const LIST_BUCKETS: Capability = Capability {
+    name: "list buckets",
+    actions: &["s3:ListBucket"],
+};
+/// `GetItem`.
+pub const READ_ITEMS: Capability = Capability {
+    name: "read items",
+    actions: &["dynamodb:GetItem"],
+};
+/// `UpdateItem`, which creates an item, too, and `PutItem`, both under conditions.
+pub const WRITE_ITEMS: Capability = Capability {
+    name: "write items",
+    actions: &["dynamodb:PutItem", "dynamodb:UpdateItem"],
+};
+/// `Query` of an index.
+pub const QUERY_ITEMS: Capability = Capability {
+    name: "query items",
+    actions: &["dynamodb:Query"],
+};
+/// `CreateModelInvocationJob` with tags. It needs `iam:PassRole` for the role of the jobs, too, which the grant adds under
+/// the condition that it is passed to Bedrock.
+pub const SUBMIT_JOBS: Capability = Capability {
+    name: "submit batch jobs",
+    actions: &["bedrock:CreateModelInvocationJob", "bedrock:TagResource"],
+};
+/// `GetModelInvocationJob` and `ListTagsForResource`.
+pub const READ_JOBS: Capability = Capability {
+    name: "read batch jobs",
+    actions: &[
+        "bedrock:GetModelInvocationJob",
+        "bedrock:ListTagsForResource",
+    ],
+};
+/// `ListModelInvocationJobs`, which knows no resources.
+pub const FIND_JOBS: Capability = Capability {
+    name: "find batch jobs",
+    actions: &["bedrock:ListModelInvocationJobs"],
+};
+/// `StopModelInvocationJob`.
+pub const STOP_JOBS: Capability = Capability {
+    name: "stop batch jobs",
+    actions: &["bedrock:StopModelInvocationJob"],
+};
+/// `SendTaskSuccess`.
+pub const ANSWER_TASKS: Capability = Capability {
+    name: "answer waiting steps",
+    actions: &["states:SendTaskSuccess"],
+};
+/// `GetSecretValue`.
+pub const READ_SECRET: Capability = Capability {
+    name: "read secret",
+    actions: &["secretsmanager:GetSecretValue"],
+};

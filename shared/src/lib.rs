@@ -40,6 +40,7 @@ pub mod records;
 #[cfg(feature = "run")]
 pub mod run;
 mod setting;
+mod task_token;
 pub mod telemetry;
 mod variants;
 
@@ -49,4 +50,5 @@ pub use fields::{FieldMaker, FieldVisitor, Fields, FieldsOf, Presence, Projectio
 pub use phase::{Phase, PortSource, PortVisitor, Ports, environment_variable};
 pub use setting::{SettingError, SettingValue};
 pub use shared_derive::{Fields, Ports, Variants};
+pub use task_token::TaskToken;
 pub use variants::Variants;

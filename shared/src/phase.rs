@@ -19,6 +19,28 @@ pub trait Phase: Sized + 'static {
     type InvokeModel;
     /// Send messages to one queue: [`crate::capability::SEND_MESSAGES`].
     type SendMessages;
+    /// Read and list objects of several buckets: [`crate::capability::READ_BUCKET_OBJECTS`], [`crate::capability::LIST_BUCKETS`].
+    type ReadBuckets;
+    /// Read items of one table by their key: [`crate::capability::READ_ITEMS`].
+    type ReadItems;
+    /// Write items of one table: [`crate::capability::WRITE_ITEMS`].
+    type WriteItems;
+    /// Query one index of a table: [`crate::capability::QUERY_ITEMS`].
+    type QueryItems;
+    /// Invoke any of several families of models: [`crate::capability::INVOKE_MODEL`].
+    type InvokeModels;
+    /// Create batch inference jobs: [`crate::capability::SUBMIT_JOBS`].
+    type SubmitJobs;
+    /// Read batch inference jobs and their tags: [`crate::capability::READ_JOBS`].
+    type ReadJobs;
+    /// Find batch inference jobs by name: [`crate::capability::FIND_JOBS`].
+    type FindJobs;
+    /// Stop batch inference jobs: [`crate::capability::STOP_JOBS`].
+    type StopJobs;
+    /// Answer waiting steps of one state machine: [`crate::capability::ANSWER_TASKS`].
+    type AnswerTasks;
+    /// Read one secret, which the operator may leave out: [`crate::capability::READ_SECRET`].
+    type ReadSecret;
     /// A plain value, fixed at deployment.
     type Setting<T: SettingValue>;
 }
@@ -49,6 +71,28 @@ pub trait PortVisitor<P: Phase> {
     fn invoke_model(&mut self, name: &'static str, port: &P::InvokeModel);
     /// A port that sends messages.
     fn send_messages(&mut self, name: &'static str, port: &P::SendMessages);
+    /// A port that reads several buckets.
+    fn read_buckets(&mut self, name: &'static str, port: &P::ReadBuckets);
+    /// A port that reads items.
+    fn read_items(&mut self, name: &'static str, port: &P::ReadItems);
+    /// A port that writes items.
+    fn write_items(&mut self, name: &'static str, port: &P::WriteItems);
+    /// A port that queries an index.
+    fn query_items(&mut self, name: &'static str, port: &P::QueryItems);
+    /// A port that invokes models.
+    fn invoke_models(&mut self, name: &'static str, port: &P::InvokeModels);
+    /// A port that creates batch jobs.
+    fn submit_jobs(&mut self, name: &'static str, port: &P::SubmitJobs);
+    /// A port that reads batch jobs.
+    fn read_jobs(&mut self, name: &'static str, port: &P::ReadJobs);
+    /// A port that finds batch jobs.
+    fn find_jobs(&mut self, name: &'static str, port: &P::FindJobs);
+    /// A port that stops batch jobs.
+    fn stop_jobs(&mut self, name: &'static str, port: &P::StopJobs);
+    /// A port that answers waiting steps.
+    fn answer_tasks(&mut self, name: &'static str, port: &P::AnswerTasks);
+    /// A port that reads a secret.
+    fn read_secret(&mut self, name: &'static str, port: &P::ReadSecret);
     /// A setting.
     fn setting<T: SettingValue>(&mut self, name: &'static str, port: &P::Setting<T>);
 }
@@ -87,6 +131,61 @@ pub trait PortSource<P: Phase> {
     /// # Errors
     /// When the port is not configured.
     fn send_messages(&mut self, name: &'static str) -> Result<P::SendMessages, Self::Error>;
+    /// A port that reads several buckets.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn read_buckets(&mut self, name: &'static str) -> Result<P::ReadBuckets, Self::Error>;
+    /// A port that reads items.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn read_items(&mut self, name: &'static str) -> Result<P::ReadItems, Self::Error>;
+    /// A port that writes items.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn write_items(&mut self, name: &'static str) -> Result<P::WriteItems, Self::Error>;
+    /// A port that queries an index.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn query_items(&mut self, name: &'static str) -> Result<P::QueryItems, Self::Error>;
+    /// A port that invokes models.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn invoke_models(&mut self, name: &'static str) -> Result<P::InvokeModels, Self::Error>;
+    /// A port that creates batch jobs.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn submit_jobs(&mut self, name: &'static str) -> Result<P::SubmitJobs, Self::Error>;
+    /// A port that reads batch jobs.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn read_jobs(&mut self, name: &'static str) -> Result<P::ReadJobs, Self::Error>;
+    /// A port that finds batch jobs.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn find_jobs(&mut self, name: &'static str) -> Result<P::FindJobs, Self::Error>;
+    /// A port that stops batch jobs.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn stop_jobs(&mut self, name: &'static str) -> Result<P::StopJobs, Self::Error>;
+    /// A port that answers waiting steps.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn answer_tasks(&mut self, name: &'static str) -> Result<P::AnswerTasks, Self::Error>;
+    /// A port that reads a secret.
+    ///
+    /// # Errors
+    /// When the port is not configured.
+    fn read_secret(&mut self, name: &'static str) -> Result<P::ReadSecret, Self::Error>;
     /// A setting.
     ///
     /// # Errors
@@ -99,8 +198,10 @@ pub trait PortSource<P: Phase> {
 
 /// The environment variable that carries a port: its name in capitals.
 ///
-/// Object ports hold `s3://bucket/prefix`, queues their URL, models their model or inference-profile id, and
-/// settings the text of [`SettingValue::to_environment`].
+/// Object ports hold `s3://bucket/prefix`, several buckets their names with commas between them, queues their URL, models
+/// their model or inference-profile id, tables their name, indexes `table/index`, the port that creates batch jobs the ARN of
+/// their role, the port that answers steps the ARN of the machine, secrets their ARN or `none`, and settings the text of
+/// [`SettingValue::to_environment`]. Ports that need no place hold `any`.
 #[must_use]
 pub fn environment_variable(port: &str) -> String {
     port.to_ascii_uppercase()

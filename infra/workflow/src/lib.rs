@@ -113,4 +113,5 @@ pub use reader::{
 };
 pub use repeat::{Repeat, Repeated};
 pub use scope::Scope;
-pub use task::{Callee, Function, Provides, Task, TaskToken, invoke, invoke_and_wait};
+pub use shared::TaskToken;
+pub use task::{Callee, Function, Provides, Task, invoke, invoke_and_wait};

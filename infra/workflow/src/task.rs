@@ -5,9 +5,8 @@ use std::panic::Location;
 use std::time::Duration;
 
 use cfn::{IntoValue, Value};
-use schemars::JsonSchema;
 use serde_json::Value as Json;
-use shared::{Contract, NoFailure};
+use shared::{Contract, NoFailure, TaskToken};
 
 use crate::error_name::{Retry, RetryRule};
 use crate::ir::{Call, Handling};
@@ -133,11 +132,6 @@ pub fn invoke_and_wait<'s, R, F: Callee, E: Provides<'s, EventOf<F>>>(
     task.answer = Answer::State;
     task
 }
-
-/// The token under which a waiting step is answered. As a field of an event it is a text.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct TaskToken(pub String);
 
 #[track_caller]
 fn invocation<'s, E, R, F: Callee>(

@@ -11,13 +11,24 @@ use syn::{
 };
 
 /// The ports without type argument: associated type of `Phase`, and method of the visitor and of the source.
-const CAPABILITIES: [(&str, &str); 6] = [
+const CAPABILITIES: [(&str, &str); 17] = [
     ("ReadObjects", "read_objects"),
     ("ListObjects", "list_objects"),
     ("WriteObjects", "write_objects"),
     ("DeleteObjects", "delete_objects"),
     ("InvokeModel", "invoke_model"),
     ("SendMessages", "send_messages"),
+    ("ReadBuckets", "read_buckets"),
+    ("ReadItems", "read_items"),
+    ("WriteItems", "write_items"),
+    ("QueryItems", "query_items"),
+    ("InvokeModels", "invoke_models"),
+    ("SubmitJobs", "submit_jobs"),
+    ("ReadJobs", "read_jobs"),
+    ("FindJobs", "find_jobs"),
+    ("StopJobs", "stop_jobs"),
+    ("AnswerTasks", "answer_tasks"),
+    ("ReadSecret", "read_secret"),
 ];
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream, Error> {

@@ -6,6 +6,26 @@
 use super::job::JobPrefix;
 use super::record::{MANIFEST, OUTPUT_SUFFIX};
 
+/// Where manifests, lists of tasks and reports are.
+pub const RUNS: &str = "runs/";
+
+/// Where people put tables.
+pub const INPUTS: &str = "inputs/";
+
+/// Where people put prompts of their own.
+pub const PROMPTS: &str = "prompts/";
+
+/// The object below [`PROMPTS`] with prompts that are added to the built-in ones.
+pub const TEMPLATES: &str = "templates.json";
+
+/// What the names of an attempt's files have behind the chunk's number.
+fn suffix(attempt: u32) -> String {
+    match attempt {
+        0 => String::new(),
+        redrive => format!("-r{redrive}"),
+    }
+}
+
 /// The files of one run. Chunks are numbered from 0.
 ///
 /// ```
@@ -25,10 +45,26 @@ pub struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// The input of a chunk's job.
+    /// The input of a chunk's job in the first attempt.
     #[must_use]
     pub fn input(&self, chunk: u64) -> String {
-        self.key("batch_inputs_json", chunk, ".jsonl")
+        self.input_of_attempt(chunk, 0)
+    }
+
+    /// The input of a chunk's job: what a redrive sends again is a file of its own.
+    #[must_use]
+    pub fn input_of_attempt(&self, chunk: u64, attempt: u32) -> String {
+        self.key(
+            "batch_inputs_json",
+            chunk,
+            &format!("{}.jsonl", suffix(attempt)),
+        )
+    }
+
+    /// The rows of a chunk that could not be sent, with the reason: JSON lines, written only when there are some.
+    #[must_use]
+    pub fn rejected(&self, chunk: u64) -> String {
+        self.key("batch_inputs_parquet", chunk, ".rejected.jsonl")
     }
 
     /// The rows of a chunk, to which its answers are joined.
@@ -43,12 +79,19 @@ impl Layout<'_> {
         self.key("batch_outputs_json", chunk, "/")
     }
 
-    /// The output of a chunk's job, given the [id](super::job::job_id) of the job.
+    /// The output of a chunk's job in the first attempt, given the [id](super::job::job_id) of the job.
     #[must_use]
     pub fn output(&self, chunk: u64, job_id: &str) -> String {
+        self.output_of_attempt(chunk, 0, job_id)
+    }
+
+    /// The output of a chunk's job: its folder is named after the job, its file after the input.
+    #[must_use]
+    pub fn output_of_attempt(&self, chunk: u64, attempt: u32, job_id: &str) -> String {
         format!(
-            "{}{job_id}/{chunk:04}.jsonl{OUTPUT_SUFFIX}",
-            self.outputs(chunk)
+            "{}{job_id}/{chunk:04}{}.jsonl{OUTPUT_SUFFIX}",
+            self.outputs(chunk),
+            suffix(attempt)
         )
     }
 
@@ -62,6 +105,56 @@ impl Layout<'_> {
     #[must_use]
     pub fn result(&self, chunk: u64) -> String {
         self.key("batch_output_parquet", chunk, ".snappy.parquet")
+    }
+
+    /// The result of a chunk as CSV, gzipped.
+    #[must_use]
+    pub fn csv_result(&self, chunk: u64) -> String {
+        self.key("batch_output_csv", chunk, ".csv.gz")
+    }
+
+    /// The folder of the results.
+    #[must_use]
+    pub fn results(&self) -> String {
+        format!(
+            "batch_output_parquet/{}/{}/",
+            self.prefix.as_str(),
+            self.run
+        )
+    }
+
+    /// What the run was asked to do and how it was divided.
+    #[must_use]
+    pub fn manifest_of_run(&self) -> String {
+        self.of_run("run.json")
+    }
+
+    /// The list of the chunks' tasks in an attempt, JSON lines.
+    #[must_use]
+    pub fn tasks(&self, attempt: u32) -> String {
+        self.of_run(&format!("tasks-{attempt}.jsonl"))
+    }
+
+    /// The folder of what the chunks came to.
+    #[must_use]
+    pub fn chunk_records(&self) -> String {
+        self.of_run("chunks/")
+    }
+
+    /// What a chunk came to.
+    #[must_use]
+    pub fn chunk_record(&self, chunk: u64) -> String {
+        self.of_run(&format!("chunks/{chunk:04}.json"))
+    }
+
+    /// What the run came to.
+    #[must_use]
+    pub fn report(&self) -> String {
+        self.of_run("report.json")
+    }
+
+    fn of_run(&self, name: &str) -> String {
+        format!("{RUNS}{}/{}/{name}", self.prefix.as_str(), self.run)
     }
 
     fn key(&self, folder: &str, chunk: u64, end: &str) -> String {

@@ -1,5 +1,7 @@
 //! What became of a record: one form for all models, one row of the result.
 
+use std::ops::AddAssign;
+
 use serde::{Deserialize, Serialize};
 
 /// What became of a record.
@@ -137,5 +139,59 @@ impl Outcome {
             error: Some(RecordError { code, message }),
             ..Self::bare(status)
         }
+    }
+}
+
+/// What became of many records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordCounts {
+    /// Rows in, and rows out.
+    pub records: u64,
+    /// Those that the model answered.
+    pub succeeded: u64,
+    /// Those with an error instead of an answer.
+    pub failed: u64,
+    /// Those whose output holds no answer.
+    pub no_answer: u64,
+    /// Those that were not sent.
+    pub rejected: u64,
+    /// Those without output.
+    pub missing: u64,
+    /// Those that a redrive sends again, see [`Outcome::is_worth_another_try`].
+    pub redrivable: u64,
+    /// Tokens billed as input, of those that say so.
+    pub input_tokens: u64,
+    /// Tokens billed as output, of those that say so.
+    pub output_tokens: u64,
+}
+
+impl RecordCounts {
+    /// Counts a record.
+    pub fn add(&mut self, outcome: &Outcome) {
+        self.records += 1;
+        *match outcome.status {
+            RecordStatus::Succeeded => &mut self.succeeded,
+            RecordStatus::Failed => &mut self.failed,
+            RecordStatus::NoAnswer => &mut self.no_answer,
+            RecordStatus::Rejected => &mut self.rejected,
+            RecordStatus::Missing => &mut self.missing,
+        } += 1;
+        self.redrivable += u64::from(outcome.is_worth_another_try());
+        self.input_tokens += outcome.input_tokens.unwrap_or_default();
+        self.output_tokens += outcome.output_tokens.unwrap_or_default();
+    }
+}
+
+impl AddAssign for RecordCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.records += other.records;
+        self.succeeded += other.succeeded;
+        self.failed += other.failed;
+        self.no_answer += other.no_answer;
+        self.rejected += other.rejected;
+        self.missing += other.missing;
+        self.redrivable += other.redrivable;
+        self.input_tokens += other.input_tokens;
+        self.output_tokens += other.output_tokens;
     }
 }

@@ -59,6 +59,10 @@ pub struct RunRequest {
     /// Whether the result is written as CSV, too.
     #[serde(default)]
     pub csv: bool,
+    /// The name of an earlier run with this very request, whose records without an answer are sent again; its finished
+    /// records stay as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redrive: Option<String>,
 }
 
 /// A number, which may be written as a text.

@@ -1,5 +1,6 @@
 //! The contracts of the functions, one file per function.
 
+pub mod batch;
 mod compact;
 mod extract;
 mod failure;

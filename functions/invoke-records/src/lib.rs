@@ -1,0 +1,2 @@
+//! Records that are too few for a batch job are sent one by one.
+#![warn(missing_docs)]

@@ -1,0 +1,2 @@
+//! A table becomes chunks, each the input of one batch job.
+#![warn(missing_docs)]

@@ -1,0 +1,2 @@
+//! Jobs that nobody waits for are stopped.
+#![warn(missing_docs)]

@@ -1,0 +1,2 @@
+//! A chunk becomes a batch job, once.
+#![warn(missing_docs)]

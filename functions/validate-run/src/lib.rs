@@ -1,0 +1,2 @@
+//! A request for a batch run, understood or refused.
+#![warn(missing_docs)]
