@@ -35,8 +35,8 @@ pub struct StopRequest {
 /// What was stopped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 pub struct StopReport {
-    /// Names of jobs that were asked to stop.
-    pub stopped: Vec<String>,
-    /// Jobs that had ended before.
-    pub ended: u64,
+    /// ARNs of the jobs that were found, whether they were asked to stop now or had ended before.
+    pub job_arns: Vec<String>,
+    /// How many were asked to stop now.
+    pub stopped: u64,
 }
