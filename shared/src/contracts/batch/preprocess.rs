@@ -17,6 +17,8 @@ pub struct Preprocess<P: Phase> {
     pub inputs: P::ReadBuckets,
     /// Prompts that were added to the built-in ones.
     pub prompts: P::ReadObjects,
+    /// Their keys: only who may list is told that an object is missing, others that it is denied.
+    pub prompt_keys: P::ListObjects,
     /// The run's own files: a redrive reads its manifest, chunks and results.
     pub files: P::ReadObjects,
     /// The keys of the run's own files.

@@ -14,6 +14,8 @@ pub struct ValidateRun<P: Phase> {
     pub inputs: P::ReadBuckets,
     /// Prompts that were added to the built-in ones: the object `templates.json`.
     pub prompts: P::ReadObjects,
+    /// Their keys: only who may list is told that an object is missing, others that it is denied.
+    pub prompt_keys: P::ListObjects,
     /// Manifests of runs: a redrive needs that of its run.
     pub runs: P::ReadObjects,
     /// The keys of manifests, for telling what is missing from what may not be read.
