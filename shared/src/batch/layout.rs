@@ -18,11 +18,49 @@ pub const PROMPTS: &str = "prompts/";
 /// The object below [`PROMPTS`] with prompts that are added to the built-in ones.
 pub const TEMPLATES: &str = "templates.json";
 
+/// What the folder of an output is called that no job wrote: its records were sent one by one. No id of a job has a hyphen.
+const ON_DEMAND: &str = "on-demand";
+
+/// What stands between the name of an output and the number of its part, while records are being sent one by one.
+const PART: &str = ".part-";
+
 /// What the names of an attempt's files have behind the chunk's number.
 fn suffix(attempt: u32) -> String {
     match attempt {
         0 => String::new(),
         redrive => format!("-r{redrive}"),
+    }
+}
+
+/// What stands where a job's id would, in the keys of an output that no job wrote.
+///
+/// ```
+/// use shared::batch::layout::on_demand_id;
+///
+/// assert_eq!(on_demand_id(0), "on-demand");
+/// assert_eq!(on_demand_id(2), "on-demand-r2");
+/// ```
+#[must_use]
+pub fn on_demand_id(attempt: u32) -> String {
+    format!("{ON_DEMAND}{}", suffix(attempt))
+}
+
+/// An output, or a part of one, as its key tells. The order is that of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutputKey<'a> {
+    /// The attempt that it belongs to.
+    pub attempt: u32,
+    /// The [id](super::job::job_id) of the job, or [`on_demand_id`].
+    pub job_id: &'a str,
+    /// The number of the part; none for the whole.
+    pub part: Option<u64>,
+}
+
+impl OutputKey<'_> {
+    /// Whether no job wrote it.
+    #[must_use]
+    pub fn is_on_demand(&self) -> bool {
+        self.job_id == on_demand_id(self.attempt)
     }
 }
 
@@ -93,6 +131,38 @@ impl Layout<'_> {
             self.outputs(chunk),
             suffix(attempt)
         )
+    }
+
+    /// A part of the output of records that are sent one by one: the answers of some records in a row, written so that
+    /// they are not lost should the sending break off. The whole output replaces the parts.
+    #[must_use]
+    pub fn output_part(&self, chunk: u64, attempt: u32, part: u64) -> String {
+        let output = self.output_of_attempt(chunk, attempt, &on_demand_id(attempt));
+        format!("{output}{PART}{part:04}")
+    }
+
+    /// What a key below [`Layout::outputs`] of a chunk is; nothing when it is neither an output nor a part of one.
+    #[must_use]
+    pub fn parse_output<'k>(&self, chunk: u64, key: &'k str) -> Option<OutputKey<'k>> {
+        let (job_id, name) = key.strip_prefix(&self.outputs(chunk))?.split_once('/')?;
+        let (name, part) = match name.split_once(PART) {
+            None => (name, None),
+            Some((name, part)) => (name, Some(part.parse().ok()?)),
+        };
+        let attempt = match name.split_once('.')?.0.split_once("-r") {
+            None => 0,
+            Some((_, attempt)) => attempt.parse().ok()?,
+        };
+        let parsed = OutputKey {
+            attempt,
+            job_id,
+            part,
+        };
+        let written = match part {
+            None => self.output_of_attempt(chunk, attempt, job_id),
+            Some(part) => self.output_part(chunk, attempt, part),
+        };
+        (written == key).then_some(parsed)
     }
 
     /// The manifest of a chunk's job.

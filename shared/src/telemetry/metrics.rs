@@ -81,6 +81,16 @@ metrics! {
     PARTITIONS = "Partitions" in Count;
     /// Rows in compacted partitions.
     ROWS = "Rows" in Count;
+    /// Rows of batch runs that a model answered.
+    SUCCEEDED_RECORDS = "SucceededRecords" in Count;
+    /// Rows of batch runs with an error of the model or the service.
+    FAILED_RECORDS = "FailedRecords" in Count;
+    /// Rows of batch runs whose output holds no answer.
+    UNANSWERED_RECORDS = "UnansweredRecords" in Count;
+    /// Rows of batch runs that could not be sent.
+    REJECTED_RECORDS = "RejectedRecords" in Count;
+    /// Rows of batch runs without output.
+    MISSING_RECORDS = "MissingRecords" in Count;
 }
 
 /// The metrics of one thing that happened.

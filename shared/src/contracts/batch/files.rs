@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::JobEnd;
+use super::{JobEnd, JobMode};
+use crate::batch::cost::Usage;
 use crate::batch::outcome::RecordCounts;
 use crate::batch::request::RunRequest;
 
@@ -39,12 +40,16 @@ pub struct ChunkRecord {
 pub struct AttemptRecord {
     /// 0 for the first, and one more for each redrive.
     pub attempt: u32,
+    /// How its records reached the model.
+    pub mode: JobMode,
     /// Records that were sent, or should have been.
     pub records: u64,
     /// How the sending ended.
     pub end: JobEnd,
     /// Key of the output, when there is one.
     pub output: Option<String>,
+    /// What the output was billed, as far as models tell.
+    pub usage: Usage,
 }
 
 /// Names of the attributes of a job's row, and of the indexes over the rows.

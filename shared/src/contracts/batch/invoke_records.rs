@@ -12,6 +12,10 @@ pub struct InvokeRecords<P: Phase> {
     pub inputs: P::ReadObjects,
     /// The outputs.
     pub outputs: P::WriteObjects,
+    /// Outputs of an earlier invocation: what was answered is not sent again.
+    pub written: P::ReadObjects,
+    /// Their keys.
+    pub written_keys: P::ListObjects,
     /// The models that runs may use.
     pub models: P::InvokeModels,
     /// How fast, and for how long.
