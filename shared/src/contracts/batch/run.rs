@@ -8,7 +8,7 @@ use crate::batch::job::{JobError, JobPrefix};
 use crate::batch::layout::Layout;
 use crate::batch::request::RunRequest;
 use crate::batch::status::JobStatus;
-use crate::{Fields, Variants};
+use crate::{ErrorKind, Fields, Variants};
 
 /// Which run it is, and which execution works on it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
@@ -178,4 +178,20 @@ pub enum RunFailure {
     Unavailable,
     /// A permission is missing, or something else that needs a person.
     Broken,
+}
+
+/// What a call fails with that the function does not deal with.
+impl From<ErrorKind> for RunFailure {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Throttled => Self::Throttled,
+            ErrorKind::Unavailable => Self::Unavailable,
+            ErrorKind::Denied
+            | ErrorKind::Missing
+            | ErrorKind::Changed
+            | ErrorKind::TooLarge
+            | ErrorKind::OutsidePort
+            | ErrorKind::Invalid => Self::Broken,
+        }
+    }
 }
