@@ -8,7 +8,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
-use shared::{Contract, Variants};
+use shared::{Contract, TaskToken, Variants};
 
 use crate::attempt::Attempt;
 use crate::choose::{Choose, choose_by};
@@ -21,7 +21,7 @@ use crate::parallel::Parallel;
 use crate::reader::ItemReader;
 use crate::repeat::Repeat;
 use crate::store::Store;
-use crate::task::{Answer, Callee, Provides, TaskToken, invoke, invoke_and_wait};
+use crate::task::{Answer, Callee, Provides, invoke, invoke_and_wait};
 use crate::{Expr, Scope, Task, schema};
 
 /// Describes steps one after the other; each call of a method adds a step and gives what the step results in.

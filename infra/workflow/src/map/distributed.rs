@@ -15,7 +15,7 @@ use crate::ir::{Handling, Kind, MapStep, Source};
 use crate::node::{Node, NodeId};
 use crate::permission::{Permission, Target};
 use crate::reader::{ItemReader, Objects};
-use crate::{Expr, Flow, Nothing};
+use crate::{Expr, Flow, Nothing, Operand};
 
 /// A distributed map over items of type `T`, before its steps are described.
 ///
@@ -129,9 +129,12 @@ impl<'f, 's, 'o, T> DistributedMap<'f, 's, 'o, T> {
         }
     }
 
-    /// Works on so many items at once; on up to 10,000 unless given.
-    pub fn max_concurrency(self, items: u32) -> Self {
-        self.set("MaxConcurrency", json!(items))
+    /// Works on so many items at once; on up to 10,000 unless given. It may be computed by an earlier step.
+    #[track_caller]
+    pub fn max_concurrency(mut self, items: impl Operand<'s, u64>) -> Self {
+        let items = items.into_expr(self.flow.as_scope());
+        self.computed.push(("MaxConcurrency", items.node));
+        self
     }
 
     /// Goes on while no more than this percentage of the items fails.
