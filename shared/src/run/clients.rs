@@ -35,6 +35,24 @@ pub struct Clients {
     s3: OnceCell<aws_sdk_s3::Client>,
     bedrock: OnceCell<aws_sdk_bedrockruntime::Client>,
     sqs: OnceCell<aws_sdk_sqs::Client>,
+    bedrock_jobs: OnceCell<aws_sdk_bedrock::Client>,
+    dynamodb: OnceCell<aws_sdk_dynamodb::Client>,
+    step_functions: OnceCell<aws_sdk_sfn::Client>,
+    secrets: OnceCell<aws_sdk_secretsmanager::Client>,
+}
+
+/// The client of a service whose answers come within seconds and whose throttling passes as quickly.
+macro_rules! standard_client {
+    ($cell:expr, $config:expr, $sdk:ident) => {
+        $cell
+            .get_or_init(|| {
+                let config = $sdk::config::Builder::from($config)
+                    .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+                    .timeout_config(timeouts(ATTEMPT_TIMEOUT));
+                $sdk::Client::from_conf(config.build())
+            })
+            .clone()
+    };
 }
 
 impl Clients {
@@ -65,6 +83,10 @@ impl Clients {
             s3: OnceCell::new(),
             bedrock: OnceCell::new(),
             sqs: OnceCell::new(),
+            bedrock_jobs: OnceCell::new(),
+            dynamodb: OnceCell::new(),
+            step_functions: OnceCell::new(),
+            secrets: OnceCell::new(),
         }
     }
 
@@ -96,13 +118,24 @@ impl Clients {
     }
 
     pub(super) fn sqs(&self) -> aws_sdk_sqs::Client {
-        let build = || {
-            let config = aws_sdk_sqs::config::Builder::from(&self.config)
-                .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-                .timeout_config(timeouts(ATTEMPT_TIMEOUT));
-            aws_sdk_sqs::Client::from_conf(config.build())
-        };
-        self.sqs.get_or_init(build).clone()
+        standard_client!(self.sqs, &self.config, aws_sdk_sqs)
+    }
+
+    /// Of the control plane, where batch jobs are.
+    pub(super) fn bedrock_jobs(&self) -> aws_sdk_bedrock::Client {
+        standard_client!(self.bedrock_jobs, &self.config, aws_sdk_bedrock)
+    }
+
+    pub(super) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        standard_client!(self.dynamodb, &self.config, aws_sdk_dynamodb)
+    }
+
+    pub(super) fn step_functions(&self) -> aws_sdk_sfn::Client {
+        standard_client!(self.step_functions, &self.config, aws_sdk_sfn)
+    }
+
+    pub(super) fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        standard_client!(self.secrets, &self.config, aws_sdk_secretsmanager)
     }
 }
 

@@ -4,9 +4,13 @@ use crate::{PortSource, SettingError, SettingValue, environment_variable};
 
 use super::objects::{Location, LocationError};
 use super::{
-    Clients, MessageSender, ModelInvoker, ObjectLister, ObjectReader, ObjectRemover, ObjectWriter,
-    Run,
+    BucketsReader, Clients, ItemQuery, ItemReader, ItemWriter, JobFinder, JobReader, JobStopper,
+    JobSubmitter, MessageSender, ModelInvoker, ModelsInvoker, ObjectLister, ObjectReader,
+    ObjectRemover, ObjectWriter, Run, SecretReader, TaskAnswerer,
 };
+
+/// What stands for the secret that the operator did not name.
+const NO_SECRET: &str = "none";
 
 /// Makes the ports of a contract from the variables that synth wrote for them.
 #[derive(Debug)]
@@ -47,6 +51,53 @@ impl<'a, V: Fn(&str) -> Option<String>> Environment<'a, V> {
             source,
         })
     }
+
+    fn buckets(&self, port: &'static str) -> Result<Vec<String>, PortError> {
+        let text = self.text(port)?;
+        let buckets: Vec<_> = text.split(',').map(str::to_owned).collect();
+        if buckets.iter().any(String::is_empty) {
+            return Err(malformed(
+                port,
+                text,
+                "bucket names with commas between them",
+            ));
+        }
+        Ok(buckets)
+    }
+
+    /// A table and an index of it.
+    fn index(&self, port: &'static str) -> Result<(String, String), PortError> {
+        let text = self.text(port)?;
+        match text.split_once('/') {
+            Some((table, index)) if !table.is_empty() && !index.is_empty() => {
+                Ok((table.to_owned(), index.to_owned()))
+            }
+            _ => Err(malformed(port, text, "`table/index`")),
+        }
+    }
+
+    fn arn(&self, port: &'static str) -> Result<String, PortError> {
+        let text = self.text(port)?;
+        if text.starts_with("arn:") {
+            return Ok(text);
+        }
+        Err(malformed(port, text, "an ARN"))
+    }
+
+    fn secret(&self, port: &'static str) -> Result<Option<String>, PortError> {
+        if self.text(port)? == NO_SECRET {
+            return Ok(None);
+        }
+        self.arn(port).map(Some)
+    }
+}
+
+fn malformed(port: &'static str, text: String, expected: &'static str) -> PortError {
+    PortError::Malformed {
+        name: environment_variable(port),
+        text,
+        expected,
+    }
 }
 
 /// Why a port could not be made.
@@ -69,6 +120,16 @@ pub enum PortError {
         name: String,
         /// What is wrong with it.
         source: LocationError,
+    },
+    /// The variable does not hold what the port needs.
+    #[error("environment variable `{name}` is `{text}`, which is not {expected}")]
+    Malformed {
+        /// The variable.
+        name: String,
+        /// What it holds.
+        text: String,
+        /// What it should hold.
+        expected: &'static str,
     },
     /// The variable does not hold a valid setting.
     #[error("environment variable `{name}`: {source}")]
@@ -105,6 +166,64 @@ impl<V: Fn(&str) -> Option<String>> PortSource<Run> for Environment<'_, V> {
 
     fn send_messages(&mut self, name: &'static str) -> Result<MessageSender, PortError> {
         Ok(MessageSender::new(self.clients.sqs(), self.text(name)?))
+    }
+
+    fn read_buckets(&mut self, name: &'static str) -> Result<BucketsReader, PortError> {
+        Ok(BucketsReader::new(self.clients.s3(), self.buckets(name)?))
+    }
+
+    fn read_items(&mut self, name: &'static str) -> Result<ItemReader, PortError> {
+        Ok(ItemReader::new(self.clients.dynamodb(), self.text(name)?))
+    }
+
+    fn write_items(&mut self, name: &'static str) -> Result<ItemWriter, PortError> {
+        Ok(ItemWriter::new(self.clients.dynamodb(), self.text(name)?))
+    }
+
+    fn query_items(&mut self, name: &'static str) -> Result<ItemQuery, PortError> {
+        let (table, index) = self.index(name)?;
+        Ok(ItemQuery::new(self.clients.dynamodb(), table, index))
+    }
+
+    fn invoke_models(&mut self, name: &'static str) -> Result<ModelsInvoker, PortError> {
+        self.text(name)?;
+        Ok(ModelsInvoker::new(self.clients.bedrock()))
+    }
+
+    fn submit_jobs(&mut self, name: &'static str) -> Result<JobSubmitter, PortError> {
+        Ok(JobSubmitter::new(
+            self.clients.bedrock_jobs(),
+            self.arn(name)?,
+        ))
+    }
+
+    fn read_jobs(&mut self, name: &'static str) -> Result<JobReader, PortError> {
+        self.text(name)?;
+        Ok(JobReader::new(self.clients.bedrock_jobs()))
+    }
+
+    fn find_jobs(&mut self, name: &'static str) -> Result<JobFinder, PortError> {
+        self.text(name)?;
+        Ok(JobFinder::new(self.clients.bedrock_jobs()))
+    }
+
+    fn stop_jobs(&mut self, name: &'static str) -> Result<JobStopper, PortError> {
+        self.text(name)?;
+        Ok(JobStopper::new(self.clients.bedrock_jobs()))
+    }
+
+    fn answer_tasks(&mut self, name: &'static str) -> Result<TaskAnswerer, PortError> {
+        Ok(TaskAnswerer::new(
+            self.clients.step_functions(),
+            self.arn(name)?,
+        ))
+    }
+
+    fn read_secret(&mut self, name: &'static str) -> Result<SecretReader, PortError> {
+        Ok(SecretReader::new(
+            self.clients.secrets(),
+            self.secret(name)?,
+        ))
     }
 
     fn setting<T: SettingValue>(&mut self, name: &'static str) -> Result<T, PortError> {

@@ -16,7 +16,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// The operation, for example `GetObject`.
     pub operation: &'static str,
-    /// What it was about: `s3://bucket/key`, the model's id, the queue's URL.
+    /// What it was about: `s3://bucket/key`, the model's id, the queue's URL, the name or ARN of a job.
     pub target: String,
     /// The service's word for it, or the kind's when no service answered.
     pub code: String,
@@ -35,11 +35,17 @@ impl ErrorKind {
             | "RequestLimitExceeded"
             | "ServiceQuotaExceededException"
             | "SlowDown"
+            | "ProvisionedThroughputExceededException"
+            | "KmsThrottlingException"
             | "ModelNotReadyException" => Some(Self::Throttled),
             "ServiceUnavailableException"
             | "ServiceUnavailable"
             | "InternalServerException"
             | "InternalError"
+            | "InternalServerError"
+            | "InternalServiceError"
+            | "TransactionConflictException"
+            | "ReplicatedWriteConflictException"
             | "ModelTimeoutException"
             | "ModelErrorException"
             | "RequestTimeout"
@@ -47,19 +53,31 @@ impl ErrorKind {
             | "ConditionalRequestConflict"
             | "ExpiredToken"
             | "ExpiredTokenException" => Some(Self::Unavailable),
-            "AccessDenied" | "AccessDeniedException" | "UnrecognizedClientException" => {
-                Some(Self::Denied)
-            }
+            "AccessDenied"
+            | "AccessDeniedException"
+            | "KmsAccessDeniedException"
+            | "DecryptionFailure"
+            | "UnrecognizedClientException" => Some(Self::Denied),
             "NoSuchKey"
             | "NoSuchBucket"
             | "NotFound"
             | "ResourceNotFoundException"
+            | "NoSuchUpload"
+            | "TaskDoesNotExist"
+            | "TaskTimedOut"
             | "AWS.SimpleQueueService.NonExistentQueue"
             | "QueueDoesNotExist" => Some(Self::Missing),
-            "PreconditionFailed" => Some(Self::Changed),
-            "ValidationException" | "InvalidArgument" | "InvalidMessageContents" => {
-                Some(Self::Invalid)
+            "PreconditionFailed" | "ConditionalCheckFailedException" | "ConflictException" => {
+                Some(Self::Changed)
             }
+            "ValidationException"
+            | "InvalidArgument"
+            | "InvalidMessageContents"
+            | "InvalidOutput"
+            | "InvalidToken"
+            | "InvalidParameterException"
+            | "InvalidRequestException"
+            | "KmsInvalidStateException" => Some(Self::Invalid),
             _ => None,
         }
     }

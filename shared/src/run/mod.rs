@@ -20,29 +20,39 @@
 //! ```
 
 mod bootstrap;
+mod buckets;
 mod clients;
 mod environment;
 mod error;
 mod fails;
+mod items;
+mod jobs;
 pub mod log;
 pub mod metrics;
 mod model;
 mod objects;
 mod queue;
+mod secret;
+mod tasks;
 
 use crate::{Phase, SettingValue};
 
 pub use bootstrap::main;
+pub use buckets::BucketsReader;
 pub use clients::Clients;
 pub use environment::{Environment, PortError};
 pub use error::{Error, ErrorKind};
 pub use fails::Fails;
-pub use model::{Invocation, ModelInvoker};
+pub use items::{Condition, Item, ItemQuery, ItemReader, ItemUpdate, ItemWriter, Scalar};
+pub use jobs::{BatchJob, JobFinder, JobReader, JobStopper, JobSubmitter, NewJob};
+pub use model::{Invocation, ModelInvoker, ModelsInvoker};
 pub use objects::{
     Entry, Head, Location, LocationError, Object, ObjectLister, ObjectReader, ObjectRemover,
-    ObjectWriter,
+    ObjectWriter, Upload,
 };
 pub use queue::MessageSender;
+pub use secret::SecretReader;
+pub use tasks::TaskAnswerer;
 
 /// Ports are clients.
 #[derive(Clone, Copy, Debug)]
@@ -55,5 +65,16 @@ impl Phase for Run {
     type DeleteObjects = ObjectRemover;
     type InvokeModel = ModelInvoker;
     type SendMessages = MessageSender;
+    type ReadBuckets = BucketsReader;
+    type ReadItems = ItemReader;
+    type WriteItems = ItemWriter;
+    type QueryItems = ItemQuery;
+    type InvokeModels = ModelsInvoker;
+    type SubmitJobs = JobSubmitter;
+    type ReadJobs = JobReader;
+    type FindJobs = JobFinder;
+    type StopJobs = JobStopper;
+    type AnswerTasks = TaskAnswerer;
+    type ReadSecret = SecretReader;
     type Setting<T: SettingValue> = T;
 }

@@ -44,6 +44,14 @@ impl fmt::Display for Location {
 }
 
 impl Location {
+    /// A whole bucket.
+    pub(in crate::run) fn of_bucket(bucket: &str) -> Self {
+        Self {
+            bucket: bucket.to_owned(),
+            prefix: String::new(),
+        }
+    }
+
     /// The bucket.
     #[must_use]
     pub fn bucket(&self) -> &str {

@@ -7,10 +7,12 @@ mod lister;
 mod location;
 mod reader;
 mod remover;
+mod upload;
 mod writer;
 
 pub use lister::{Entry, ObjectLister};
 pub use location::{Location, LocationError};
 pub use reader::{Head, Object, ObjectReader};
 pub use remover::ObjectRemover;
+pub use upload::Upload;
 pub use writer::ObjectWriter;

@@ -3,7 +3,7 @@
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
 
-use super::Location;
+use super::{Location, Upload};
 use crate::run::{Error, ErrorKind};
 
 /// Writes objects below a prefix, and does nothing else:
@@ -15,8 +15,8 @@ use crate::run::{Error, ErrorKind};
 /// ```
 #[derive(Clone, Debug)]
 pub struct ObjectWriter {
-    client: Client,
-    location: Location,
+    pub(super) client: Client,
+    pub(super) location: Location,
 }
 
 impl ObjectWriter {
@@ -53,6 +53,12 @@ impl ObjectWriter {
             .await
             .map(drop)
             .map_err(|error| Error::of_sdk(OPERATION, self.location.uri(key), &error))
+    }
+
+    /// Begins an object of any size, written piece by piece; makes no call.
+    #[must_use = "an upload writes nothing until it is finished"]
+    pub fn upload(&self, key: &str, content_type: &str) -> Upload {
+        Upload::new(self, key, content_type)
     }
 
     /// Writes an object unless there is one of the same key already; true if it was written.
