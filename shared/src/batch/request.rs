@@ -11,6 +11,7 @@ use super::model_id::{ModelId, ModelIdError};
 use super::processor::{Kind, Options, Processor, UnsupportedModel, processor_of};
 use super::prompt::{Template, Templates, TemplatesError};
 use super::source::{S3Uri, Source, SourceError, dataset};
+use crate::Fields;
 
 /// The column that a model of embeddings reads.
 pub const INPUT_TEXT: &str = "input_text";
@@ -19,7 +20,7 @@ pub const INPUT_TEXT: &str = "input_text";
 const DEFAULT_SPLIT: &str = "train";
 
 /// The input of the state machine, as people write it. Numbers may be texts; an empty text and `none` mean "not given".
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Fields)]
 #[serde(deny_unknown_fields)]
 pub struct RunRequest {
     /// What the names of the run's jobs start with.
