@@ -165,8 +165,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Turns an SDK error into ours, keeping AWS's code and words.
-pub(crate) fn service<E>(
+/// Turns an SDK error into ours, keeping AWS's code and words. For clients of other services, too: `action` says what was tried.
+pub fn service<E>(
     action: impl Into<String>,
 ) -> impl FnOnce(SdkError<E, HttpResponse>) -> Error
 where

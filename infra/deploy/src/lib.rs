@@ -25,7 +25,7 @@ mod target;
 
 pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket};
 pub use assets::{Upload, upload};
-pub use error::{Error, Failure};
+pub use error::{Error, Failure, service};
 pub use event::{Change, Event, Listener, ResourceEvent};
 pub use stack::{
     deploy::{Deployed, Outcome, StackRequest, deploy_stack},
