@@ -3,6 +3,7 @@
 mod boolean;
 mod list;
 mod number;
+mod object;
 mod operand;
 mod option;
 mod text;

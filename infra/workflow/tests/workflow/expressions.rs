@@ -232,3 +232,27 @@ fn what_is_known_of_the_execution() {
     assert_eq!(value(1, |flow, _| flow.uuid().length()), 36);
     assert_eq!(value(1, |flow, _| flow.raw::<u64>("1 + 1") * 3), 6);
 }
+
+#[test]
+fn an_object_with_another_value_in_a_field_is_otherwise_the_same() {
+    let changed = value(1, |_, order| {
+        let more = order.total + 1;
+        let named = order.with(order.note, order.id.some());
+        named.with(named.total, more)
+    });
+    let mut expected = order(1);
+    expected["note"] = json!("order-7/eu");
+    expected["total"] = json!(8);
+    assert_eq!(changed, expected);
+}
+
+#[test]
+fn a_field_that_is_not_the_objects_own_is_a_mistake() {
+    let machine = Machine::<Order, Order>::new("Other", |_, order| {
+        let other = order.with(order.note, order.id.some());
+        order.with(other.note, order.id.some())
+    });
+    let problems = machine.problems();
+    let expected = "`with` sets a field of the object itself: write `x.with(x.field, value)`";
+    assert_eq!(problems[0].message, expected, "{problems:#?}");
+}

@@ -70,7 +70,7 @@ pub mod job_row {
     pub const MODEL_ID: &str = "model_id";
     /// Records in the input.
     pub const RECORDS: &str = "records";
-    /// The job's status in the words of the API, or [`SUBMITTING`].
+    /// The job's status in the words of the API, or [`SUBMITTING`], or [`NOT_SUBMITTED`].
     pub const STATUS: &str = "status";
     /// The job's ARN, once it is known.
     pub const JOB_ARN: &str = "job_arn";
@@ -93,6 +93,8 @@ pub mod job_row {
 
     /// The status of a row whose job is being created.
     pub const SUBMITTING: &str = "Submitting";
+    /// The status of a row whose job does not exist: it was refused, or never turned up.
+    pub const NOT_SUBMITTED: &str = "NotSubmitted";
     /// The only value of [`OPEN`].
     pub const IS_OPEN: &str = "yes";
     /// The index by run; sorted by the name of the job.

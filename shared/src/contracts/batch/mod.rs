@@ -7,6 +7,7 @@ mod preprocess;
 mod reconcile_jobs;
 mod report_run;
 mod run;
+mod stages;
 mod stop_jobs;
 mod submit_job;
 mod track_job;
@@ -26,6 +27,7 @@ pub use run::{
     ChunkTask, ChunkTaskFields, Ending, JobEnd, JobEndFields, JobMode, RunFailure, RunOrder,
     RunOrderFields, RunPlan, RunPlanFields, RunReference, RunReferenceFields,
 };
+pub use stages::{StagesReport, StagesReportFields, StagesRequest, StagesRequestFields};
 pub use stop_jobs::{StopJobs, StopReport, StopReportFields, StopRequest, StopRequestFields};
 pub use submit_job::{
     SubmissionPolicy, SubmitFailure, SubmitJob, SubmitJobRequest, SubmitJobRequestFields,

@@ -43,7 +43,8 @@ pub struct SubmitJobRequest {
     pub token: TaskToken,
 }
 
-/// How a submission fails. In none of these was anything paid for.
+/// How a submission fails. A job may exist nonetheless when the answer was lost, in any of these but the last: the next
+/// attempt finds it, and who gives up stops it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Variants)]
 pub enum SubmitFailure {
     /// The account has as many jobs of the model as it may have, those of other runs and teams included.
