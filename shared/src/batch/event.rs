@@ -9,7 +9,6 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use super::status::JobStatus;
 use crate::Fields;
 
 /// `source` of the event.
@@ -48,8 +47,9 @@ pub struct Detail {
     pub batch_job_arn: String,
     /// ARN of the model.
     pub batch_model_id: String,
-    /// The status it changed to.
-    pub status: JobStatus,
+    /// The status it changed to, in the words of the service. What is true is read from the job, so a word that is not
+    /// known here costs no event.
+    pub status: String,
     /// Why it failed, or empty.
     #[serde(default)]
     pub failure_message: String,

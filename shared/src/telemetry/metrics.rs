@@ -81,6 +81,18 @@ metrics! {
     PARTITIONS = "Partitions" in Count;
     /// Rows in compacted partitions.
     ROWS = "Rows" in Count;
+    /// Batch jobs of whose end nobody was told yet.
+    OPEN_JOBS = "OpenJobs" in Count;
+    /// Batch jobs that ended, however they did.
+    ENDED_JOBS = "EndedJobs" in Count;
+    /// Batch jobs that ended without having run.
+    FAILED_JOBS = "FailedJobs" in Count;
+    /// Batch jobs whose end no event told.
+    MISSED_ENDS = "MissedEnds" in Count;
+    /// Records that batch jobs processed.
+    JOB_RECORDS = "JobRecords" in Count;
+    /// Records of batch jobs that ended with an error.
+    JOB_ERRORS = "JobErrors" in Count;
     /// Rows of batch runs that a model answered.
     SUCCEEDED_RECORDS = "SucceededRecords" in Count;
     /// Rows of batch runs with an error of the model or the service.

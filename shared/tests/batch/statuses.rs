@@ -49,7 +49,7 @@ fn the_services_event_is_read() {
         (event.source.as_str(), event.detail_type.as_str()),
         (SOURCE, DETAIL_TYPE)
     );
-    assert_eq!(event.detail.status, JobStatus::Completed);
+    assert_eq!(event.detail.status.parse(), Ok(JobStatus::Completed));
     assert_eq!(event.detail.batch_job_name, "dummy-batch-job-name");
     assert_eq!(
         parse_time(&event.time),
