@@ -58,6 +58,31 @@ impl RecordStatus {
             Self::Missing => "missing",
         }
     }
+
+    /// The status that a word of the column is.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        use RecordStatus::{Failed, Missing, NoAnswer, Rejected, Succeeded};
+        [Succeeded, Failed, NoAnswer, Rejected, Missing]
+            .into_iter()
+            .find(|status| status.as_str() == word)
+    }
+
+    /// Whether a redrive should send a record with this status and error code again. What has an answer is never paid for
+    /// twice, and what is wrong stays wrong.
+    #[must_use]
+    pub fn is_worth_another_try(self, code: Option<u16>) -> bool {
+        match self {
+            Self::Missing => true,
+            Self::Failed => is_transient(code),
+            Self::Succeeded | Self::NoAnswer | Self::Rejected => false,
+        }
+    }
+}
+
+/// Whether the service was busy, slow or broken, not the record wrong.
+fn is_transient(code: Option<u16>) -> bool {
+    matches!(code, Some(408 | 424 | 429 | 500..=599))
 }
 
 /// What went wrong with a record.
@@ -73,7 +98,7 @@ impl RecordError {
     /// Whether the same record may succeed another time: the service was busy, slow or broken, not the record wrong.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self.code, Some(408 | 424 | 429 | 500..=599))
+        is_transient(self.code)
     }
 }
 
@@ -112,15 +137,11 @@ impl Outcome {
         Self::error(RecordStatus::Missing, None, message)
     }
 
-    /// Whether a redrive should send the record again. What has an answer is never paid for twice, and what is wrong
-    /// stays wrong.
+    /// Whether a redrive should send the record again.
     #[must_use]
     pub fn is_worth_another_try(&self) -> bool {
-        match self.status {
-            RecordStatus::Missing => true,
-            RecordStatus::Failed => self.error.as_ref().is_some_and(RecordError::is_transient),
-            RecordStatus::Succeeded | RecordStatus::NoAnswer | RecordStatus::Rejected => false,
-        }
+        let code = self.error.as_ref().and_then(|error| error.code);
+        self.status.is_worth_another_try(code)
     }
 
     fn bare(status: RecordStatus) -> Self {
@@ -168,17 +189,23 @@ pub struct RecordCounts {
 impl RecordCounts {
     /// Counts a record.
     pub fn add(&mut self, outcome: &Outcome) {
+        let code = outcome.error.as_ref().and_then(|error| error.code);
+        self.count(outcome.status, code);
+        self.input_tokens += outcome.input_tokens.unwrap_or_default();
+        self.output_tokens += outcome.output_tokens.unwrap_or_default();
+    }
+
+    /// Counts a record of which no more is known than its status and error code.
+    pub fn count(&mut self, status: RecordStatus, code: Option<u16>) {
         self.records += 1;
-        *match outcome.status {
+        *match status {
             RecordStatus::Succeeded => &mut self.succeeded,
             RecordStatus::Failed => &mut self.failed,
             RecordStatus::NoAnswer => &mut self.no_answer,
             RecordStatus::Rejected => &mut self.rejected,
             RecordStatus::Missing => &mut self.missing,
         } += 1;
-        self.redrivable += u64::from(outcome.is_worth_another_try());
-        self.input_tokens += outcome.input_tokens.unwrap_or_default();
-        self.output_tokens += outcome.output_tokens.unwrap_or_default();
+        self.redrivable += u64::from(status.is_worth_another_try(code));
     }
 }
 

@@ -19,18 +19,50 @@ pub fn write_line(
     options: &Options,
     out: &mut Vec<u8>,
 ) -> Result<(), BodyError> {
-    let start = out.len();
-    let written = (|| {
-        out.extend_from_slice(br#"{"recordId":"#);
-        serde_json::to_writer(&mut *out, record_id)?;
-        out.extend_from_slice(br#","modelInput":"#);
+    write_line_with(record_id, out, |out| {
         processor.write_body(input, options, out)
-    })();
+    })
+}
+
+/// Appends the line of a record whose `modelInput` is what `body` appends.
+///
+/// # Errors
+/// Those of `body`; nothing was appended then.
+pub fn write_line_with<E>(
+    record_id: &str,
+    out: &mut Vec<u8>,
+    body: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
+    let start = out.len();
+    out.extend_from_slice(br#"{"recordId":"#);
+    write_text(record_id, out);
+    out.extend_from_slice(br#","modelInput":"#);
+    let written = body(out);
     match written {
         Ok(()) => out.push(b'}'),
         Err(_) => out.truncate(start),
     }
     written
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "neither a text nor a vector can refuse to be written"
+)]
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, text).expect("a text is JSON");
+}
+
+/// A row that was not sent: a line of a chunk's file of rejected rows, which has no line of the input file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RejectedLine<'a> {
+    /// The id of the row.
+    #[serde(borrow)]
+    pub record_id: Cow<'a, str>,
+    /// Why no body can be made of it.
+    #[serde(borrow)]
+    pub message: Cow<'a, str>,
 }
 
 /// A line of an input file.
