@@ -9,12 +9,10 @@ use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use serde::Deserialize;
-use serde_json::json;
-use serde_json::value::RawValue;
+use shared::batch::processor::{Input, Kind, Options, Processor, processor_of};
 use tables::chunks::{ChunkPlan, write_chunks};
 use tables::input::{Batches, Limits};
-use tables::join::{Answer, Content, Join, JoinLimits, Kind, ResultFormat};
+use tables::join::{Join, JoinLimits, ResultFormat};
 use tables::{Fields, Folder};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,7 +51,8 @@ fn chunks(table: &str, folder: &str, size: u64) -> Result<u64, Box<dyn Error>> {
     let batches = open()?;
     let fields = Fields::find(batches.schema(), ["user", "lang", "text"])?;
     let mut files = Folder(PathBuf::from(folder));
-    write_chunks(batches, &fields, &plan, &mut files, |row| {
+    let (claude, options) = (claude()?, Options::default());
+    write_chunks(batches, &fields, &plan, &mut files, |row, out| {
         let text = |name| row.text(name).unwrap_or_default();
         let prompt = format!(
             "You are a careful annotator.\nClassify the sentiment of this tweet by {} (language: {}) as \"positive\", \
@@ -62,31 +61,15 @@ fn chunks(table: &str, folder: &str, size: u64) -> Result<u64, Box<dyn Error>> {
             text("lang"),
             text("text")
         );
-        Ok::<_, std::convert::Infallible>(json!({
-            "anthropic_version": "bedrock-2023-05-31",
-            "max_tokens": 1024,
-            "messages": [{"role": "user", "content": [{"type": "text", "text": prompt}]}],
-        }))
+        claude.write_body(&Input::text(&prompt), &options, out)
     })?;
     Ok(rows)
 }
 
-#[derive(Deserialize)]
-struct Message {
-    content: Vec<Block>,
-    stop_reason: Option<String>,
-    usage: Usage,
-}
-
-#[derive(Deserialize)]
-struct Block {
-    text: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Usage {
-    input_tokens: i64,
-    output_tokens: i64,
+fn claude() -> Result<&'static dyn Processor, Box<dyn Error>> {
+    Ok(processor_of(
+        &"anthropic.claude-haiku-4-5-20251001-v1:0".parse()?,
+    )?)
 }
 
 fn join(outputs: &str, rows: &str, folder: &str) -> Result<u64, Box<dyn Error>> {
@@ -115,25 +98,14 @@ fn join_chunk(outputs: &Path, rows: &Path, results: &Path) -> Result<u64, Box<dy
     let name = rows.display().to_string();
     let mut join = Join::new(&name, File::open(rows)?, Kind::Text, JoinLimits::default())?;
     let lines = BufReader::with_capacity(256 * 1024, File::open(outputs)?);
-    join.read_outputs(&outputs.display().to_string(), "job", lines, parse)?;
+    join.read_outputs(&outputs.display().to_string(), "job", lines, claude()?)?;
     let output = File::create(results)?;
-    let (_, counts) = join.write(
+    let (_, joined) = join.write(
         &results.display().to_string(),
         output,
         ResultFormat::Parquet,
     )?;
-    Ok(counts.records)
-}
-
-fn parse(output: &RawValue) -> Result<Answer, serde_json::Error> {
-    let message: Message = serde_json::from_str(output.get())?;
-    let text = message.content.into_iter().find_map(|block| block.text);
-    Ok(Answer {
-        content: text.map_or(Content::Nothing, Content::Text),
-        stop_reason: message.stop_reason,
-        input_tokens: Some(message.usage.input_tokens),
-        output_tokens: Some(message.usage.output_tokens),
-    })
+    Ok(joined.counts.records)
 }
 
 fn peak_memory() -> Result<String, Box<dyn Error>> {

@@ -1,11 +1,13 @@
-//! Rows become chunks: `0000.jsonl` for the model, and beside it `0000.parquet` with the rows for the join.
+//! Rows become chunks: `0000.jsonl` for the model, and beside it `0000.parquet` with the rows for the join. Rows of which
+//! nothing can be made for the model are in the latter all the same, and their reasons in `0000.rejected.jsonl`.
 
+use std::fmt::Display;
 use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use serde::{Deserialize, Serialize};
+use shared::batch::record::{RejectedLine, write_line_with};
 
 use crate::error::TableError;
 use crate::fields::{Cell, Fields, Row, Texts};
@@ -32,19 +34,21 @@ pub const RESULT_COLUMNS: [&str; 9] = [
 pub struct ChunkPlan<'a> {
     /// Id of the run: with the number of a row it makes the row's id, where the table brings none.
     pub run_id: &'a str,
-    /// Records of each chunk. Rows behind the last chunk are not read.
+    /// Rows of each chunk. Rows behind the last chunk are not read.
     pub sizes: &'a [u64],
     /// Bytes of a row group of the rows' Parquet, and so about the memory that writing takes.
     pub row_group_bytes: usize,
 }
 
 /// A chunk that has been written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {
     /// Number of the chunk, from 0.
-    pub number: u32,
-    /// Records in it.
+    pub number: u64,
+    /// Rows in it.
     pub records: u64,
+    /// Records for the model: the rows that are not rejected.
+    pub sent: u64,
     /// Number of its first row in the table, from 0.
     pub first_row: u64,
     /// Name of the file for the model.
@@ -53,40 +57,24 @@ pub struct Chunk {
     pub input_bytes: u64,
     /// Name of the file with the rows.
     pub rows: String,
-}
-
-/// Why chunks could not be written; `E` is what the model inputs may fail with.
-#[derive(Debug, thiserror::Error)]
-pub enum ChunkError<E> {
-    /// The table or the destination.
-    #[error(transparent)]
-    Table(#[from] TableError),
-    /// A row has no model input.
-    #[error("row {row} (`{record_id}`): {cause}")]
-    Row {
-        /// Number of the row, from 1.
-        row: u64,
-        /// Its id.
-        record_id: String,
-        /// Why.
-        cause: E,
-    },
+    /// Name of the file with the rejected rows, when there are some.
+    pub rejected: Option<String>,
 }
 
 /// Writes the chunks of a table, one after the other.
 ///
-/// `model_input` makes what the model is given for a row, out of the columns `fields`.
+/// `model_input` appends what the model is given for a row, as JSON, out of the columns `fields`. When it cannot, the row is
+/// rejected: it has no line for the model, and a line with the reason in a file of its own.
 ///
 /// # Errors
-/// When a row cannot be read or has no model input, an id is empty or twice in a chunk, the table is too short, or a file
-/// cannot be written.
-pub fn write_chunks<F: Files, T: Serialize, E>(
+/// When a row cannot be read, an id is empty or twice in a chunk, the table is too short, or a file cannot be written.
+pub fn write_chunks<F: Files, E: Display>(
     mut table: Batches,
     fields: &Fields,
     plan: &ChunkPlan<'_>,
     files: &mut F,
-    model_input: impl Fn(&Row<'_>) -> Result<T, E>,
-) -> Result<Vec<Chunk>, ChunkError<E>> {
+    model_input: impl Fn(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
+) -> Result<Vec<Chunk>, TableError> {
     let schema = chunk_schema(table.schema())?;
     let mut ids = RecordIds::of(table.schema(), plan.run_id)?;
     let mut pending: Option<RecordBatch> = None;
@@ -97,12 +85,12 @@ pub fn write_chunks<F: Files, T: Serialize, E>(
         while chunk.summary.records < size {
             let next = pending.take().map(Ok).or_else(|| table.next());
             let Some(batch) = next.transpose()? else {
-                return Err(too_few(plan, first_row + chunk.summary.records).into());
+                return Err(too_few(plan, first_row + chunk.summary.records));
             };
             let wanted = usize::try_from(size - chunk.summary.records).unwrap_or(usize::MAX);
             let (batch, rest) = split(batch, wanted);
             pending = rest;
-            chunk.write(&batch, &mut ids, fields, &model_input)?;
+            chunk.write(files, &batch, &mut ids, fields, &model_input)?;
         }
         first_row += size;
         chunks.push(chunk.finish(files)?);
@@ -143,18 +131,12 @@ fn split(batch: RecordBatch, wanted: usize) -> (RecordBatch, Option<RecordBatch>
     (batch.slice(0, wanted), Some(rest))
 }
 
-/// A line of the file for the model.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line<'a, T> {
-    record_id: &'a str,
-    model_input: &'a T,
-}
-
-/// The two files of a chunk.
+/// The files of a chunk.
 struct ChunkFiles<W: Write + Send> {
     inputs: W,
     rows: ParquetFile<W>,
+    /// Created for the first row that is rejected.
+    rejected: Option<W>,
     schema: SchemaRef,
     summary: Chunk,
     cells: Vec<Cell>,
@@ -164,7 +146,7 @@ struct ChunkFiles<W: Write + Send> {
 impl<W: Write + Send> ChunkFiles<W> {
     fn create<F: Files<File = W>>(
         files: &mut F,
-        number: u32,
+        number: u64,
         first_row: u64,
         schema: &SchemaRef,
         plan: &ChunkPlan<'_>,
@@ -172,17 +154,17 @@ impl<W: Write + Send> ChunkFiles<W> {
         let summary = Chunk {
             number,
             records: 0,
+            sent: 0,
             first_row,
             inputs: format!("{number:04}.jsonl"),
             input_bytes: 0,
             rows: format!("{number:04}.parquet"),
+            rejected: None,
         };
-        let mut create = |name: &str| files.create(name).map_err(|cause| write_error(name, cause));
-        let inputs = create(&summary.inputs)?;
-        let rows = create(&summary.rows)?;
+        let inputs = create(files, &summary.inputs)?;
         let rows = ParquetFile::new(
             &summary.rows,
-            rows,
+            create(files, &summary.rows)?,
             schema,
             &[RECORD_ID],
             plan.row_group_bytes,
@@ -190,6 +172,7 @@ impl<W: Write + Send> ChunkFiles<W> {
         Ok(Self {
             inputs,
             rows,
+            rejected: None,
             schema: SchemaRef::clone(schema),
             summary,
             cells: Vec::new(),
@@ -197,13 +180,14 @@ impl<W: Write + Send> ChunkFiles<W> {
         })
     }
 
-    fn write<T: Serialize, E>(
+    fn write<F: Files<File = W>, E: Display>(
         &mut self,
+        files: &mut F,
         batch: &RecordBatch,
         ids: &mut RecordIds,
         fields: &Fields,
-        model_input: impl Fn(&Row<'_>) -> Result<T, E>,
-    ) -> Result<(), ChunkError<E>> {
+        model_input: impl Fn(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), TableError> {
         let first = self.summary.first_row + self.summary.records;
         let ids = ids.of_batch(batch, first)?;
         let columns = fields.columns(batch)?;
@@ -211,54 +195,83 @@ impl<W: Write + Send> ChunkFiles<W> {
         for (place, number) in (0..batch.num_rows()).zip(first..) {
             let record_id = ids.value(place);
             texts.read(place, &mut self.cells)?;
-            let input = model_input(&Row::new(record_id, number, fields, &self.cells)).map_err(
-                |cause| ChunkError::Row {
-                    row: number + 1,
-                    record_id: record_id.to_owned(),
-                    cause,
-                },
-            )?;
-            self.write_line(record_id, &input)?;
+            let row = Row::new(record_id, number, fields, &self.cells);
+            self.line.clear();
+            if self.summary.sent > 0 {
+                // Lines are parted by line feeds; there is none behind the last.
+                self.line.push(b'\n');
+            }
+            match write_line_with(record_id, &mut self.line, |out| model_input(&row, out)) {
+                Ok(()) => self.write_line()?,
+                Err(reason) => self.reject(files, record_id, &reason.to_string())?,
+            }
         }
         let kept = (batch.schema_ref().fields().iter().zip(batch.columns()))
             .filter(|(field, _)| field.name() != RECORD_ID)
             .map(|(_, column)| ArrayRef::clone(column));
         let columns = std::iter::once(ids as ArrayRef).chain(kept).collect();
-        let rows = RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)
-            .map_err(TableError::from)?;
-        self.rows.write(&rows)?;
-        Ok(())
+        let rows = RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?;
+        self.summary.records += rows.num_rows() as u64;
+        self.rows.write(&rows)
     }
 
-    /// Lines are parted by line feeds; there is none behind the last.
-    fn write_line<T: Serialize>(&mut self, record_id: &str, input: &T) -> Result<(), TableError> {
-        self.line.clear();
-        if self.summary.records > 0 {
-            self.line.push(b'\n');
-        }
-        let line = Line {
-            record_id,
-            model_input: input,
-        };
-        serde_json::to_writer(&mut self.line, &line)
-            .map_err(std::io::Error::from)
-            .and_then(|()| self.inputs.write_all(&self.line))
+    fn write_line(&mut self) -> Result<(), TableError> {
+        self.inputs
+            .write_all(&self.line)
             .map_err(|cause| write_error(&self.summary.inputs, cause))?;
-        self.summary.records += 1;
+        self.summary.sent += 1;
         self.summary.input_bytes += self.line.len() as u64;
         Ok(())
     }
 
-    fn finish<F: Files<File = W>>(self, files: &mut F) -> Result<Chunk, TableError> {
-        let mut finish = |name: &str, file| {
-            files
-                .finish(name, file)
-                .map_err(|cause| write_error(name, cause))
+    fn reject<F: Files<File = W>>(
+        &mut self,
+        files: &mut F,
+        record_id: &str,
+        reason: &str,
+    ) -> Result<(), TableError> {
+        let name = format!("{:04}.rejected.jsonl", self.summary.number);
+        let file = match &mut self.rejected {
+            Some(file) => file,
+            none => none.insert(create(files, &name)?),
         };
-        finish(&self.summary.inputs, self.inputs)?;
-        finish(&self.summary.rows, self.rows.finish()?)?;
-        Ok(self.summary)
+        let line = RejectedLine {
+            record_id: record_id.into(),
+            message: reason.into(),
+        };
+        serde_json::to_writer(&mut *file, &line)
+            .map_err(std::io::Error::from)
+            .and_then(|()| file.write_all(b"\n"))
+            .map_err(|cause| write_error(&name, cause))?;
+        self.summary.rejected = Some(name);
+        Ok(())
     }
+
+    fn finish<F: Files<File = W>>(self, files: &mut F) -> Result<Chunk, TableError> {
+        let Self {
+            inputs,
+            rows,
+            rejected,
+            summary,
+            ..
+        } = self;
+        finish(files, &summary.inputs, inputs)?;
+        finish(files, &summary.rows, rows.finish()?)?;
+        if let (Some(name), Some(file)) = (&summary.rejected, rejected) {
+            finish(files, name, file)?;
+        }
+        Ok(summary)
+    }
+}
+
+fn create<F: Files>(files: &mut F, name: &str) -> Result<F::File, TableError> {
+    files.create(name).map_err(|cause| write_error(name, cause))
+}
+
+fn finish<F: Files>(files: &mut F, name: &str, file: F::File) -> Result<(), TableError> {
+    files
+        .finish(name, file)
+        .map_err(|cause| write_error(name, cause))
 }
 
 fn write_error(name: &str, cause: std::io::Error) -> TableError {

@@ -95,6 +95,25 @@ pub enum TableError {
         /// All names of the table.
         available: String,
     },
+    /// Columns cannot be renamed as asked.
+    #[error("the columns cannot be renamed so: {problem}")]
+    Renamed {
+        /// What would be wrong with the names.
+        problem: CsvProblem,
+    },
+    /// Every column was left out.
+    #[error("no column is left of the table; leave fewer out")]
+    NoColumns,
+    /// A row leads to more prompts than ids of records have room for.
+    #[error("column `{column}` leads to {found} prompts for one row; give at most {limit}")]
+    TooManyPrompts {
+        /// The column that routes.
+        column: String,
+        /// Prompts for one of its values.
+        found: usize,
+        /// Most prompts.
+        limit: usize,
+    },
     /// A column is needed as text and has none.
     #[error(
         "column `{column}` ({data_type}) has no text form; use a column of text, numbers, dates or booleans, or leave it out of the prompt"
@@ -141,17 +160,23 @@ pub enum TableError {
         /// Rows that there are.
         found: u64,
     },
-    /// A line of model output is too long to be held.
-    #[error(
-        "line {line} of `{file}` is longer than {limit} bytes; raise the limit for output lines"
-    )]
+    /// A line is too long to be held.
+    #[error("line {line} of `{file}` is longer than {limit} bytes; raise the limit for lines")]
     LineTooLong {
-        /// Name of the output file.
+        /// Name of the file.
         file: String,
         /// Number of the line, from 1.
         line: u64,
         /// The limit in bytes.
         limit: u64,
+    },
+    /// A file that preprocessing wrote is not as it wrote it.
+    #[error("`{file}`: {problem}; the file was changed or cut short, so preprocess the run again")]
+    Damaged {
+        /// Name of the file.
+        file: String,
+        /// What is wrong with it.
+        problem: String,
     },
     /// Answers do not fit in memory, and the temporary file for the others fails.
     #[error(
@@ -171,7 +196,7 @@ pub enum TableError {
     #[error("chunk {number:04} {problem}")]
     Chunk {
         /// Number of the chunk.
-        number: u32,
+        number: u64,
         /// What is wrong, and what to do.
         problem: String,
     },

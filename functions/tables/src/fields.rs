@@ -109,7 +109,7 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         (!self.null).then_some(self.text.as_str())
     }
 }

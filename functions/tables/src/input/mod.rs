@@ -3,7 +3,9 @@
 //! Cells of CSV files are text, an empty cell is empty text: CSV has no null. Columns of Parquet files keep their types.
 //! The column `Unnamed: 0`, which pandas writes for row numbers, is left out.
 
+mod columns;
 mod csv;
+mod expand;
 mod format;
 mod parquet;
 
@@ -15,6 +17,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 use flate2::read::MultiGzDecoder;
 
+pub use self::expand::{PROMPT_ID, Routing};
 pub use self::format::Format;
 use crate::error::{CsvProblem, TableError, listed};
 
@@ -70,7 +73,7 @@ impl Batches {
             .map_err(failed)?;
         let format = Format::of(file, &head)?;
         if format == Format::Parquet {
-            return parquet::open(file, source, limits);
+            return parquet::open(file, source, |name| name != PANDAS_INDEX, limits);
         }
         let text = source.get_read(0).map_err(failed)?;
         match format {

@@ -6,12 +6,13 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
-use super::{Batches, Limits, PANDAS_INDEX, check_names};
+use super::{Batches, Limits, check_names};
 use crate::error::TableError;
 
 pub(super) fn open<R: ChunkReader + 'static>(
     file: &str,
     source: R,
+    keeps: impl Fn(&str) -> bool,
     limits: Limits,
 ) -> Result<Batches, TableError> {
     let name = file.to_owned();
@@ -30,7 +31,7 @@ pub(super) fn open<R: ChunkReader + 'static>(
         problem,
     })?;
     let kept = (0..builder.schema().fields().len())
-        .filter(|&place| builder.schema().field(place).name() != PANDAS_INDEX);
+        .filter(|&place| keeps(builder.schema().field(place).name()));
     let projection = ProjectionMask::roots(builder.parquet_schema(), kept);
     let rows = rows_per_batch(builder.metadata(), limits);
     let reader = builder

@@ -1,69 +1,19 @@
 //! What the model answered, record by record, ready to be asked for by row.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
-use std::io::{BufRead, Read as _};
+use std::io::BufRead;
 use std::ops::AddAssign;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use shared::batch::outcome::{Answer, Outcome, RecordStatus};
+use shared::batch::processor::{Kind, Processor};
+use shared::batch::record::{OutputLine, RejectedLine, parse_line};
 
-use super::columns::Kind;
 use super::spill::{Place, Spill};
 use crate::error::TableError;
-
-/// What a model's output says, in the terms of the results.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answer {
-    /// Text or vector.
-    pub content: Content,
-    /// Why the model stopped, in its own word.
-    pub stop_reason: Option<String>,
-    /// Tokens read.
-    pub input_tokens: Option<i64>,
-    /// Tokens written.
-    pub output_tokens: Option<i64>,
-}
-
-/// The content of an answer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Content {
-    /// The model answered without content.
-    #[default]
-    Nothing,
-    /// A text.
-    Text(String),
-    /// A vector.
-    Embedding(Vec<f32>),
-}
-
-/// What happened to a record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// No output line has the record's id.
-    #[default]
-    Missing,
-    /// The model, or reading its output, failed.
-    Failed,
-    /// There is an answer.
-    Succeeded,
-}
-
-impl Status {
-    /// The word in the results.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Failed => "failed",
-            Self::Succeeded => "succeeded",
-        }
-    }
-}
+use crate::lines::{LINE_BYTES, damaged, each_line};
 
 /// What was found in output files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OutputCounts {
     /// Lines that are not blank.
     pub lines: u64,
@@ -82,26 +32,6 @@ impl AddAssign for OutputCounts {
         self.unknown_ids += other.unknown_ids;
         self.unreadable += other.unreadable;
     }
-}
-
-/// An output line, as far as it is needed.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Line<'a> {
-    #[serde(borrow)]
-    record_id: Cow<'a, str>,
-    #[serde(borrow)]
-    model_output: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error: Option<Failure<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Failure<'a> {
-    error_code: Option<serde_json::Value>,
-    #[serde(borrow)]
-    error_message: Option<Cow<'a, str>>,
 }
 
 /// Number of a word in [`Words`].
@@ -133,26 +63,26 @@ impl Words {
 }
 
 /// What is known of a record; its long part is in the spill.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Slot {
-    status: Status,
+    status: RecordStatus,
     /// Response, vector or error message.
     payload: Option<Place>,
-    error_code: Option<Word>,
+    error_code: Option<u16>,
     stop_reason: Option<Word>,
-    input_tokens: Option<i64>,
-    output_tokens: Option<i64>,
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
     job: Option<Word>,
 }
 
 /// A record's outcome, borrowed from [`Answers`].
-pub(crate) struct Outcome<'a> {
-    pub(crate) status: Status,
+pub(crate) struct Known<'a> {
+    pub(crate) status: RecordStatus,
     pub(crate) payload: Option<Place>,
-    pub(crate) error_code: Option<&'a str>,
+    pub(crate) error_code: Option<u16>,
     pub(crate) stop_reason: Option<&'a str>,
-    pub(crate) input_tokens: Option<i64>,
-    pub(crate) output_tokens: Option<i64>,
+    pub(crate) input_tokens: Option<u64>,
+    pub(crate) output_tokens: Option<u64>,
     pub(crate) job_arn: Option<&'a str>,
 }
 
@@ -161,78 +91,74 @@ pub(crate) struct Answers {
     pub(crate) kind: Kind,
     rows: HashMap<Box<str>, u32>,
     slots: Vec<Slot>,
+    /// The outcome of every record that nothing else is known of.
+    missing: Slot,
     words: Words,
     pub(crate) spill: Spill,
     pub(crate) counts: OutputCounts,
 }
 
 impl Answers {
-    pub(crate) fn new(kind: Kind, memory_bytes: usize) -> Self {
-        Self {
+    pub(crate) fn new(kind: Kind, memory_bytes: usize) -> Result<Self, TableError> {
+        let mut spill = Spill::new(memory_bytes);
+        let message = Outcome::missing().error.map(|error| error.message);
+        let message = message.unwrap_or_default();
+        let missing = Slot {
+            status: RecordStatus::Missing,
+            payload: Some(spill.append(message.as_bytes()).map_err(spill_error)?),
+            error_code: None,
+            stop_reason: None,
+            input_tokens: None,
+            output_tokens: None,
+            job: None,
+        };
+        Ok(Self {
             kind,
             rows: HashMap::new(),
             slots: Vec::new(),
+            missing,
             words: Words::default(),
-            spill: Spill::new(memory_bytes),
+            spill,
             counts: OutputCounts::default(),
-        }
+        })
     }
 
     /// Adds the next row of the chunk; `false` when its id is taken.
     pub(crate) fn add_row(&mut self, id: &str) -> bool {
         let row = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        self.slots.push(Slot::default());
+        self.slots.push(self.missing);
         self.rows.insert(id.into(), row).is_none()
     }
 
     /// Reads the output lines of a job.
-    pub(crate) fn read<E: fmt::Display>(
+    pub(crate) fn read(
         &mut self,
         file: &str,
         job_arn: &str,
-        mut lines: impl BufRead,
+        lines: impl BufRead,
         line_bytes: u64,
-        parse: impl Fn(&RawValue) -> Result<Answer, E>,
+        processor: &dyn Processor,
     ) -> Result<(), TableError> {
         let job = self.words.number(job_arn);
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            let read = (&mut lines)
-                .take(line_bytes + 1)
-                .read_until(b'\n', &mut line);
-            let length = read.map_err(|cause| TableError::Read {
-                file: file.to_owned(),
-                cause,
-            })?;
-            if length == 0 {
-                break;
+        each_line(file, lines, line_bytes, |_, line| {
+            if line.trim_ascii().is_empty() {
+                return Ok(());
             }
-            if length as u64 > line_bytes {
-                return Err(TableError::LineTooLong {
-                    file: file.to_owned(),
-                    line: number,
-                    limit: line_bytes,
-                });
-            }
-            let text = line.trim_ascii();
-            if !text.is_empty() {
-                self.take(text, job, &parse)?;
-            }
-        }
+            self.take(line, job, processor)
+        })?;
         self.spill.flush().map_err(spill_error)
     }
 
-    /// Of several lines for a record the first success counts: it is paid for, and may have been given on already. A
-    /// failure gives way to whatever comes later, so a redrive's answer replaces it.
-    fn take<E: fmt::Display>(
+    /// Of several lines for a record the first success counts: it is paid for, and may have been given on already. Anything
+    /// else gives way to whatever comes later, so a redrive's answer replaces a failure.
+    fn take(
         &mut self,
-        text: &[u8],
+        line: &[u8],
         job: Word,
-        parse: impl Fn(&RawValue) -> Result<Answer, E>,
+        processor: &dyn Processor,
     ) -> Result<(), TableError> {
         self.counts.lines += 1;
-        let Ok(line) = serde_json::from_slice::<Line<'_>>(text) else {
+        let Ok(line) = serde_json::from_slice::<OutputLine<'_>>(line) else {
             self.counts.unreadable += 1;
             return Ok(());
         };
@@ -242,83 +168,91 @@ impl Answers {
         };
         let row = row as usize;
         let before = self.slots[row].status;
-        if before != Status::Missing {
+        if !matches!(before, RecordStatus::Missing | RecordStatus::Rejected) {
             self.counts.duplicates += 1;
         }
-        if before == Status::Succeeded {
+        if before == RecordStatus::Succeeded {
             return Ok(());
         }
-        let slot = match (line.model_output, line.error) {
-            (_, Some(failure)) => self.failure(job, &failure)?,
-            (Some(output), None) => match parse(output) {
-                Ok(answer) if self.kind.takes(&answer.content) => self.success(job, &answer)?,
-                Ok(_) => self.failed(job, "unreadable_output", "text and vectors are mixed up")?,
-                Err(error) => self.failed(job, "unreadable_output", &error.to_string())?,
-            },
-            (None, None) => self.failed(
-                job,
-                "no_output",
-                "the line has neither modelOutput nor error",
-            )?,
-        };
-        self.slots[row] = slot;
+        self.slots[row] = self.slot(line.outcome(processor), Some(job))?;
         Ok(())
     }
 
-    fn success(&mut self, job: Word, answer: &Answer) -> Result<Slot, TableError> {
-        let payload = match &answer.content {
-            Content::Nothing => None,
-            Content::Text(text) => Some(self.keep(text.as_bytes())?),
-            Content::Embedding(vector) => {
+    /// Reads the rows that were not sent.
+    pub(crate) fn read_rejected(
+        &mut self,
+        file: &str,
+        lines: impl BufRead,
+    ) -> Result<(), TableError> {
+        each_line(file, lines, LINE_BYTES, |number, line| {
+            let rejected = parse_line::<RejectedLine<'_>>(number, line);
+            let Some(rejected) = rejected.map_err(|error| damaged(file, error))? else {
+                return Ok(());
+            };
+            let Some(&row) = self.rows.get(rejected.record_id.as_ref()) else {
+                let problem = format!("line {number} has an id that no row of the chunk has");
+                return Err(damaged(file, problem));
+            };
+            let row = row as usize;
+            if self.slots[row].status == RecordStatus::Missing {
+                self.slots[row] = self.slot(Outcome::rejected(rejected.message), None)?;
+            }
+            Ok(())
+        })?;
+        self.spill.flush().map_err(spill_error)
+    }
+
+    fn slot(&mut self, outcome: Outcome, job: Option<Word>) -> Result<Slot, TableError> {
+        let outcome = match &outcome.answer {
+            Some(answer) if !self.takes(answer) => Outcome {
+                input_tokens: outcome.input_tokens,
+                output_tokens: outcome.output_tokens,
+                ..Outcome::no_answer("the model gave a vector for a text, or a text for a vector")
+            },
+            _ => outcome,
+        };
+        let payload = match (&outcome.answer, &outcome.error) {
+            (Some(Answer::Text(text)), _) => Some(self.keep(text.as_bytes())?),
+            (Some(Answer::Embedding(vector)), _) => {
                 let bytes: Vec<u8> = vector
                     .iter()
                     .flat_map(|value| value.to_le_bytes())
                     .collect();
                 Some(self.keep(&bytes)?)
             }
+            (None, Some(error)) => Some(self.keep(error.message.as_bytes())?),
+            (None, None) => None,
         };
-        let stop_reason = answer.stop_reason.as_deref();
+        let stop_reason = outcome.stop_reason.as_deref();
         Ok(Slot {
-            status: Status::Succeeded,
+            status: outcome.status,
             payload,
-            error_code: None,
+            error_code: outcome.error.and_then(|error| error.code),
             stop_reason: stop_reason.map(|reason| self.words.number(reason)),
-            input_tokens: answer.input_tokens,
-            output_tokens: answer.output_tokens,
-            job: Some(job),
+            input_tokens: outcome.input_tokens,
+            output_tokens: outcome.output_tokens,
+            job,
         })
     }
 
-    fn failure(&mut self, job: Word, failure: &Failure<'_>) -> Result<Slot, TableError> {
-        let code = match &failure.error_code {
-            None => "unknown".to_owned(),
-            Some(serde_json::Value::String(code)) => code.clone(),
-            Some(code) => code.to_string(),
-        };
-        let message = failure.error_message.as_deref().unwrap_or_default();
-        self.failed(job, &code, message)
-    }
-
-    fn failed(&mut self, job: Word, code: &str, message: &str) -> Result<Slot, TableError> {
-        Ok(Slot {
-            status: Status::Failed,
-            payload: Some(self.keep(message.as_bytes())?),
-            error_code: Some(self.words.number(code)),
-            job: Some(job),
-            ..Slot::default()
-        })
+    /// Whether an answer fits the column.
+    fn takes(&self, answer: &Answer) -> bool {
+        matches!(
+            (self.kind, answer),
+            (Kind::Text, Answer::Text(_)) | (Kind::Embedding, Answer::Embedding(_))
+        )
     }
 
     fn keep(&mut self, bytes: &[u8]) -> Result<Place, TableError> {
         self.spill.append(bytes).map_err(spill_error)
     }
 
-    pub(crate) fn outcome(&self, row: usize) -> Outcome<'_> {
+    pub(crate) fn known(&self, row: usize) -> Known<'_> {
         let slot = self.slots[row];
-        Outcome {
+        Known {
             status: slot.status,
             payload: slot.payload,
-            error_code: self.words.get(slot.error_code),
+            error_code: slot.error_code,
             stop_reason: self.words.get(slot.stop_reason),
             input_tokens: slot.input_tokens,
             output_tokens: slot.output_tokens,

@@ -5,50 +5,36 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float32Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow::datatypes::{DataType, Field};
+use shared::batch::outcome::RecordStatus;
+use shared::batch::processor::Kind;
 
-use super::answers::{Answers, Content, Status, spill_error};
+use super::answers::{Answers, spill_error};
 use crate::error::TableError;
 
-/// What a run's model gives: decides which column the results have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A column `response` of text.
-    Text,
-    /// A column `embedding` of lists of 32-bit numbers.
-    Embedding,
-}
+/// The added column that says what became of a row.
+pub(crate) const STATUS: &str = "status";
 
-impl Kind {
-    /// Whether an answer fits the column; one without content fits both.
-    pub(crate) fn takes(self, content: &Content) -> bool {
-        !matches!(
-            (self, content),
-            (Self::Text, Content::Embedding(_)) | (Self::Embedding, Content::Text(_))
-        )
-    }
+/// The added column with the service's code of an error.
+pub(crate) const ERROR_CODE: &str = "error_code";
 
-    /// The added fields, in order.
-    pub(crate) fn fields(self) -> Vec<Field> {
-        let content = match self {
-            Self::Text => Field::new("response", DataType::Utf8, true),
-            Self::Embedding => {
-                let item = Arc::new(Field::new("item", DataType::Float32, true));
-                Field::new("embedding", DataType::List(item), true)
-            }
-        };
-        let text = |name: &str| Field::new(name, DataType::Utf8, true);
-        let number = |name: &str| Field::new(name, DataType::Int64, true);
-        vec![
-            content,
-            Field::new("status", DataType::Utf8, false),
-            text("error_code"),
-            text("error_message"),
-            text("stop_reason"),
-            number("input_tokens"),
-            number("output_tokens"),
-            text("job_arn"),
-        ]
-    }
+/// The added fields, in order.
+pub(crate) fn fields(kind: Kind) -> Vec<Field> {
+    let content = match kind {
+        Kind::Text => DataType::Utf8,
+        Kind::Embedding => DataType::List(Arc::new(Field::new("item", DataType::Float32, true))),
+    };
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    let number = |name: &str| Field::new(name, DataType::Int64, true);
+    vec![
+        Field::new(kind.column(), content, true),
+        Field::new(STATUS, DataType::Utf8, false),
+        text(ERROR_CODE),
+        text("error_message"),
+        text("stop_reason"),
+        number("input_tokens"),
+        number("output_tokens"),
+        text("job_arn"),
+    ]
 }
 
 enum ContentBuilder {
@@ -95,25 +81,25 @@ pub(crate) fn columns(answers: &Answers, rows: Range<usize>) -> Result<Vec<Array
     let mut job_arn = StringBuilder::new();
     let mut buffer = Vec::new();
     for row in rows {
-        let outcome = answers.outcome(row);
+        let known = answers.known(row);
         let mut payload = None;
-        if let Some(place) = outcome.payload {
+        if let Some(place) = known.payload {
             answers
                 .spill
                 .read(place, &mut buffer)
                 .map_err(spill_error)?;
             payload = Some(buffer.as_slice());
         }
-        let succeeded = outcome.status == Status::Succeeded;
+        let succeeded = known.status == RecordStatus::Succeeded;
         content.append(payload.filter(|_| succeeded));
-        let failed = payload.filter(|_| !succeeded);
-        message.append_option(failed.map(String::from_utf8_lossy));
-        status.append_value(outcome.status.as_str());
-        error_code.append_option(outcome.error_code);
-        stop_reason.append_option(outcome.stop_reason);
-        input.append_option(outcome.input_tokens);
-        output.append_option(outcome.output_tokens);
-        job_arn.append_option(outcome.job_arn);
+        let problem = payload.filter(|_| !succeeded);
+        message.append_option(problem.map(String::from_utf8_lossy));
+        status.append_value(known.status.as_str());
+        error_code.append_option(known.error_code.map(|code| code.to_string()));
+        stop_reason.append_option(known.stop_reason);
+        input.append_option(known.input_tokens.map(as_signed));
+        output.append_option(known.output_tokens.map(as_signed));
+        job_arn.append_option(known.job_arn);
     }
     Ok(vec![
         content.finish(),
@@ -125,4 +111,9 @@ pub(crate) fn columns(answers: &Answers, rows: Range<usize>) -> Result<Vec<Array
         Arc::new(output.finish()),
         Arc::new(job_arn.finish()),
     ])
+}
+
+/// Parquet's readers know signed numbers best; no count of tokens comes near the difference.
+fn as_signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

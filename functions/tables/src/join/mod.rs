@@ -9,7 +9,6 @@ mod columns;
 mod output;
 mod spill;
 
-use std::fmt;
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 
@@ -18,12 +17,12 @@ use arrow::datatypes::{Schema, SchemaRef};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use shared::batch::outcome::RecordCounts;
+use shared::batch::processor::{Kind, Processor};
 
 use self::answers::Answers;
-pub use self::answers::{Answer, Content, OutputCounts, Status};
-pub use self::columns::Kind;
+pub use self::answers::OutputCounts;
+pub(crate) use self::columns::{ERROR_CODE, STATUS};
 use self::output::ResultFile;
 pub use self::output::ResultFormat;
 use self::spill::Place;
@@ -57,21 +56,11 @@ impl Default for JoinLimits {
     }
 }
 
-/// What became of the records of a chunk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChunkCounts {
-    /// Rows in, and rows out.
-    pub records: u64,
-    /// Rows with an answer.
-    pub succeeded: u64,
-    /// Rows with an error.
-    pub failed: u64,
-    /// Rows without output: to be redriven.
-    pub missing: u64,
-    /// Tokens read for the answers that count.
-    pub input_tokens: i64,
-    /// Tokens written for the answers that count.
-    pub output_tokens: i64,
+/// What was joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// What became of the rows.
+    pub counts: RecordCounts,
     /// What the output files were like.
     pub outputs: OutputCounts,
 }
@@ -85,8 +74,7 @@ pub struct Join<R> {
 }
 
 impl<R: ChunkReader + 'static> Join<R> {
-    /// Reads the ids of a chunk from the Parquet file that was written beside it; `kind` is what the model gives. A record
-    /// whose answer is of the other kind has failed with `unreadable_output`.
+    /// Reads the ids of a chunk from the Parquet file that was written beside it; `kind` is what the model gives.
     ///
     /// # Errors
     /// When the file cannot be read, or its ids are missing, null or not unique.
@@ -94,7 +82,7 @@ impl<R: ChunkReader + 'static> Join<R> {
         let mut join = Self {
             file: file.to_owned(),
             rows: Shared::new(rows),
-            answers: Answers::new(kind, limits.answer_bytes),
+            answers: Answers::new(kind, limits.answer_bytes)?,
             limits,
         };
         join.read_ids()?;
@@ -102,42 +90,47 @@ impl<R: ChunkReader + 'static> Join<R> {
     }
 
     /// Reads the output lines of a job. Several files may be read: of several lines for a record, in the order read, the
-    /// first success counts, or else the last failure.
-    ///
-    /// `parse` reads a `modelOutput`. When it cannot, the record has failed with `unreadable_output`, and the others go on.
+    /// first success counts, or else the last line. What `processor` cannot read is an outcome of its record, and the others
+    /// go on; a line that is no record at all is counted, and its row stays missing.
     ///
     /// # Errors
     /// When the lines cannot be read or are too long, or the temporary file fails.
-    pub fn read_outputs<E: fmt::Display>(
+    pub fn read_outputs(
         &mut self,
         file: &str,
         job_arn: &str,
         lines: impl BufRead,
-        parse: impl Fn(&RawValue) -> Result<Answer, E>,
+        processor: &dyn Processor,
     ) -> Result<(), TableError> {
         let line_bytes = self.limits.line_bytes;
-        self.answers.read(file, job_arn, lines, line_bytes, parse)
+        self.answers
+            .read(file, job_arn, lines, line_bytes, processor)
+    }
+
+    /// Reads the rows that were not sent, from the file that was written beside the chunk.
+    ///
+    /// # Errors
+    /// When the lines cannot be read, or are not rejected rows of this chunk.
+    pub fn read_rejected(&mut self, file: &str, lines: impl BufRead) -> Result<(), TableError> {
+        self.answers.read_rejected(file, lines)
     }
 
     /// Writes the results and gives the output back, whole: `record_id`, the other columns of the input with their types,
     /// `response` or `embedding`, `status`, `error_code`, `error_message`, `stop_reason`, `input_tokens`, `output_tokens`
-    /// and `job_arn`.
+    /// and `job_arn`. May be called again, for another format.
     ///
     /// # Errors
     /// When rows cannot be read again or results cannot be written.
     pub fn write<W: Write + Send>(
-        self,
+        &self,
         name: &str,
         output: W,
         format: ResultFormat,
-    ) -> Result<(W, ChunkCounts), TableError> {
+    ) -> Result<(W, Joined), TableError> {
         let table = Batches::open(&self.file, self.rows.clone(), self.limits.rows)?;
         let schema = result_schema(table.schema(), self.answers.kind);
         let mut file = ResultFile::new(format, name, output, &schema, self.limits.row_group_bytes)?;
-        let mut counts = ChunkCounts {
-            outputs: self.answers.counts,
-            ..ChunkCounts::default()
-        };
+        let mut counts = RecordCounts::default();
         let mut row = 0;
         for batch in table {
             let mut batch = batch?;
@@ -151,7 +144,8 @@ impl<R: ChunkReader + 'static> Join<R> {
                 batch = batch.slice(rows, batch.num_rows() - rows);
             }
         }
-        Ok((file.finish()?, counts))
+        let outputs = self.answers.counts;
+        Ok((file.finish()?, Joined { counts, outputs }))
     }
 
     fn read_ids(&mut self) -> Result<(), TableError> {
@@ -189,29 +183,24 @@ impl<R: ChunkReader + 'static> Join<R> {
     fn fitting(&self, first: usize, rows: usize) -> usize {
         let mut bytes = 0;
         let fit = (first..first + rows).take_while(|&row| {
-            let payload = self.answers.outcome(row).payload;
+            let payload = self.answers.known(row).payload;
             bytes += payload.map_or(0, Place::len);
             bytes <= self.limits.rows.batch_bytes
         });
         fit.count().max(1)
     }
 
-    fn count(&self, rows: std::ops::Range<usize>, counts: &mut ChunkCounts) {
-        for outcome in rows.map(|row| self.answers.outcome(row)) {
-            counts.records += 1;
-            counts.input_tokens += outcome.input_tokens.unwrap_or(0);
-            counts.output_tokens += outcome.output_tokens.unwrap_or(0);
-            *match outcome.status {
-                Status::Succeeded => &mut counts.succeeded,
-                Status::Failed => &mut counts.failed,
-                Status::Missing => &mut counts.missing,
-            } += 1;
+    fn count(&self, rows: std::ops::Range<usize>, counts: &mut RecordCounts) {
+        for known in rows.map(|row| self.answers.known(row)) {
+            counts.count(known.status, known.error_code);
+            counts.input_tokens += known.input_tokens.unwrap_or_default();
+            counts.output_tokens += known.output_tokens.unwrap_or_default();
         }
     }
 }
 
 fn result_schema(rows: &Schema, kind: Kind) -> SchemaRef {
-    let added = kind.fields().into_iter().map(Arc::new);
+    let added = columns::fields(kind).into_iter().map(Arc::new);
     let fields: Vec<_> = rows.fields().iter().cloned().chain(added).collect();
     Arc::new(Schema::new(fields))
 }

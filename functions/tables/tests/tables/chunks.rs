@@ -1,12 +1,12 @@
 //! Chunks: sizes, ids, files.
 
 use serde_json::{Value, json};
-use tables::chunks::{Chunk, ChunkError, ChunkPlan, write_chunks};
-use tables::{Fields, Folder};
+use tables::chunks::{Chunk, ChunkPlan, write_chunks};
+use tables::{Fields, Folder, TableError};
 
-use crate::memory::{Memory, cells, from_parquet, open};
+use crate::memory::{Memory, cells, from_parquet, open, write_json};
 
-type Written = Result<(Vec<Chunk>, Memory), ChunkError<String>>;
+type Written = Result<(Vec<Chunk>, Memory), TableError>;
 
 fn cut(text: &'static str, sizes: &[u64]) -> Written {
     let batches = open("t.csv", text)?;
@@ -17,10 +17,16 @@ fn cut(text: &'static str, sizes: &[u64]) -> Written {
         row_group_bytes: 1 << 20,
     };
     let mut files = Memory::default();
-    let chunks = write_chunks(batches, &fields, &plan, &mut files, |row| {
+    let chunks = write_chunks(batches, &fields, &plan, &mut files, |row, out| {
         match row.text("topic") {
-            Some("bad") => Err("no such topic".to_owned()),
-            topic => Ok(json!({ "inputText": topic })),
+            Some("bad") => {
+                out.extend_from_slice(b"half a body");
+                Err("no such \"topic\"")
+            }
+            topic => {
+                write_json(&json!({ "inputText": topic }), out);
+                Ok(())
+            }
         }
     })?;
     Ok((chunks, files))
@@ -100,8 +106,6 @@ fn what_cannot_be_cut_is_refused_with_the_row() {
     assert!(refusal("topic,record_id\na,\n", &[1]).starts_with("`record_id` is empty in row 1"));
     assert!(refusal("topic,status\na,1\n", &[1]).contains("`status`"));
     assert!(refusal("topic\na\n", &[1, 1]).starts_with("the table has 1 rows, 2 were planned"));
-    assert!(refusal("topic\na\nbad\n", &[2]).starts_with("row 2 ("));
-    assert!(refusal("topic\nbad\n", &[1]).ends_with("no such topic"));
 }
 
 #[test]
@@ -116,12 +120,54 @@ fn a_folder_shows_files_only_when_they_are_whole() {
             sizes,
             row_group_bytes: 1 << 20,
         };
-        write_chunks(batches, &fields, &plan, folder, |_| {
-            Ok::<_, String>(Value::Null)
+        write_chunks(batches, &fields, &plan, folder, |_, out| {
+            write_json(&Value::Null, out);
+            Ok::<_, String>(())
         })
     };
     assert!(run(&mut folder, &[2]).is_err());
     assert!(!place.path().join("0000.jsonl").exists());
     run(&mut folder, &[1]).unwrap();
     assert!(place.path().join("0000.jsonl").exists() && place.path().join("0000.parquet").exists());
+}
+
+#[test]
+fn a_row_without_a_body_is_rejected_with_its_reason_and_keeps_its_place() {
+    let table = "topic,record_id\nbad,x1\na,x2\nbad,x3\nb,x4\nc,x5\n";
+    let (chunks, files) = cut(table, &[4, 1]).unwrap();
+    let counts: Vec<_> = chunks
+        .iter()
+        .map(|chunk| (chunk.records, chunk.sent, chunk.rejected.as_deref()))
+        .collect();
+    assert_eq!(counts, [(4, 2, Some("0000.rejected.jsonl")), (1, 1, None)]);
+    assert_eq!(
+        files.text("0000.jsonl"),
+        concat!(
+            r#"{"recordId":"x2","modelInput":{"inputText":"a"}}"#,
+            "\n",
+            r#"{"recordId":"x4","modelInput":{"inputText":"b"}}"#,
+        )
+    );
+    assert_eq!(chunks[0].input_bytes, files.0["0000.jsonl"].len() as u64);
+    assert_eq!(
+        files.text("0000.rejected.jsonl"),
+        concat!(
+            r#"{"recordId":"x1","message":"no such \"topic\""}"#,
+            "\n",
+            r#"{"recordId":"x3","message":"no such \"topic\""}"#,
+            "\n",
+        )
+    );
+    assert_eq!(from_parquet(&files.0["0000.parquet"]).num_rows(), 4);
+    assert!(!files.0.contains_key("0001.rejected.jsonl"));
+}
+
+#[test]
+fn a_chunk_of_rejected_rows_has_an_empty_file_for_the_model() {
+    let (chunks, files) = cut("topic\nbad\n", &[1]).unwrap();
+    assert_eq!(
+        (chunks[0].records, chunks[0].sent, chunks[0].input_bytes),
+        (1, 0, 0)
+    );
+    assert_eq!(files.text("0000.jsonl"), "");
 }

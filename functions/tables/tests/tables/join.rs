@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use arrow::array::{Array as _, Float32Array, Int64Array, ListArray, RecordBatch, StringArray};
 use bytes::Bytes;
-use serde_json::Value;
-use serde_json::value::RawValue;
+use shared::batch::processor::Kind;
 use tables::TableError;
-use tables::join::{Answer, ChunkCounts, Content, Join, JoinLimits, Kind, ResultFormat};
+use tables::join::{Join, JoinLimits, Joined, ResultFormat};
 
-use crate::memory::{cells, from_parquet, to_parquet};
+use crate::memory::{
+    cells, claude, error_line, from_parquet, text_line, titan, to_parquet, vector_line,
+};
+
+const MISSING: &str = "the job wrote no output for this record: redrive the run";
 
 fn rows(ids: &[&str]) -> Bytes {
     let numbers = Int64Array::from_iter_values(0..ids.len().try_into().unwrap());
@@ -20,42 +23,27 @@ fn rows(ids: &[&str]) -> Bytes {
     to_parquet(&batch.unwrap())
 }
 
-pub(crate) fn parse(output: &RawValue) -> Result<Answer, String> {
-    let output: Value = serde_json::from_str(output.get()).map_err(|error| error.to_string())?;
-    let content = match (&output["text"], &output["embedding"]) {
-        (Value::String(text), _) => Content::Text(text.clone()),
-        (_, Value::Array(_)) => {
-            let vector = serde_json::from_value(output["embedding"].clone());
-            Content::Embedding(vector.map_err(|error| error.to_string())?)
-        }
-        _ => return Err("no content".to_owned()),
+fn join(ids: &[&str], outputs: &[&str], kind: Kind) -> Join<Bytes> {
+    let processor = match kind {
+        Kind::Text => claude(),
+        Kind::Embedding => titan(),
     };
-    Ok(Answer {
-        content,
-        stop_reason: output["stop"].as_str().map(str::to_owned),
-        input_tokens: output["in"].as_i64(),
-        output_tokens: output["out"].as_i64(),
-    })
-}
-
-fn joined(
-    ids: &[&str],
-    outputs: &[&str],
-    kind: Kind,
-    format: ResultFormat,
-) -> (Bytes, ChunkCounts) {
     let mut join = Join::new("0000.parquet", rows(ids), kind, JoinLimits::default()).unwrap();
     for (number, lines) in outputs.iter().enumerate() {
         let job = format!("job{number}");
-        join.read_outputs("0000.jsonl.out", &job, lines.as_bytes(), parse)
+        join.read_outputs("0000.jsonl.out", &job, lines.as_bytes(), processor)
             .unwrap();
     }
-    let (bytes, counts) = join.write("results", Vec::new(), format).unwrap();
-    (bytes.into(), counts)
+    join
 }
 
-fn text_rows(ids: &[&str], outputs: &[&str]) -> (Vec<String>, ChunkCounts) {
-    let (bytes, counts) = joined(ids, outputs, Kind::Text, ResultFormat::Parquet);
+fn written(join: &Join<Bytes>, format: ResultFormat) -> (Bytes, Joined) {
+    let (bytes, joined) = join.write("results", Vec::new(), format).unwrap();
+    (bytes.into(), joined)
+}
+
+fn text_rows(join: &Join<Bytes>) -> (Vec<String>, Joined) {
+    let (bytes, joined) = written(join, ResultFormat::Parquet);
     let rows = cells(&from_parquet(&bytes));
     let line = |row: Vec<Option<String>>| {
         let cells: Vec<_> = row
@@ -64,82 +52,119 @@ fn text_rows(ids: &[&str], outputs: &[&str]) -> (Vec<String>, ChunkCounts) {
             .collect();
         cells.join("|")
     };
-    (rows.into_iter().map(line).collect(), counts)
+    (rows.into_iter().map(line).collect(), joined)
 }
 
 #[test]
 fn each_kind_of_line_gives_its_row() {
-    let outputs = concat!(
-        r#"{"recordId":"d","modelInput":{},"modelOutput":{"odd":1}}"#,
-        "\n\n",
-        r#"{"recordId":"b","modelInput":{},"error":{"errorCode":400,"errorMessage":"bad \"request\""}}"#,
-        "\r\n",
-        r#"{"recordId":"zz","modelInput":{},"modelOutput":{"text":"whose?"}}"#,
-        "\n",
-        r#"{"recordId":"a","modelInput":{},"modelOutput":{"text":"é\n","stop":"end_turn","in":5,"out":2}}"#,
-        "\n",
-        r#"{"recordId":"e"}"#,
-        "\n",
-        r#"{"recordId":"c","modelOu"#,
+    let outputs = [
+        r#"{"recordId":"d","modelInput":{},"modelOutput":{"odd":1}}"#.to_owned(),
+        String::new(),
+        error_line("b", 400, "bad \"request\"") + "\r",
+        text_line("zz", "whose?"),
+        text_line("a", "é\n"),
+        r#"{"recordId":"e"}"#.to_owned(),
+        r#"{"recordId":"c","modelOu"#.to_owned(),
+    ];
+    let mut join = join(
+        &["a", "b", "c", "d", "e", "f"],
+        &[&outputs.join("\n")],
+        Kind::Text,
     );
-    let (rows, counts) = text_rows(&["a", "b", "c", "d", "e"], &[outputs]);
-    assert_eq!(
-        rows,
-        [
-            "a|0|é\n|succeeded|-|-|end_turn|5|2|job0",
-            "b|1|-|failed|400|bad \"request\"|-|-|-|job0",
-            "c|2|-|missing|-|-|-|-|-|-",
-            "d|3|-|failed|unreadable_output|no content|-|-|-|job0",
-            "e|4|-|failed|no_output|the line has neither modelOutput nor error|-|-|-|job0",
-        ]
+    let rejected = br#"{"recordId":"f","message":"the text is empty"}"#;
+    join.read_rejected("0000.rejected.jsonl", &rejected[..])
+        .unwrap();
+    let (rows, joined) = text_rows(&join);
+    assert_eq!(rows[0], "a|0|é\n|succeeded|-|-|end_turn|5|2|job0");
+    assert_eq!(rows[1], "b|1|-|failed|400|bad \"request\"|-|-|-|job0");
+    assert_eq!(rows[2], format!("c|2|-|missing|-|{MISSING}|-|-|-|-"));
+    let unknown = "d|3|-|no_answer|-|the output is not one of Anthropic Messages: missing field";
+    assert!(rows[3].starts_with(unknown), "{}", rows[3]);
+    assert!(
+        rows[4].starts_with("e|4|-|no_answer|-|the line has neither"),
+        "{}",
+        rows[4]
     );
+    assert_eq!(rows[5], "f|5|-|rejected|-|the text is empty|-|-|-|-");
+    let counts = joined.counts;
     assert_eq!(
         (
             counts.records,
             counts.succeeded,
             counts.failed,
-            counts.missing
+            counts.no_answer
         ),
-        (5, 1, 3, 1)
+        (6, 1, 1, 2)
     );
     assert_eq!(
-        (
-            counts.outputs.lines,
-            counts.outputs.unknown_ids,
-            counts.outputs.unreadable
-        ),
-        (6, 1, 1)
+        (counts.rejected, counts.missing, counts.redrivable),
+        (1, 1, 1)
     );
     assert_eq!((counts.input_tokens, counts.output_tokens), (5, 2));
+    let outputs = joined.outputs;
+    assert_eq!(
+        (outputs.lines, outputs.unknown_ids, outputs.unreadable),
+        (6, 1, 1)
+    );
 }
 
 #[test]
 fn the_first_success_counts_and_replaces_failures() {
-    let failure = r#"{"recordId":"a","error":{"errorCode":"Throttled","errorMessage":"slow"}}"#;
-    let one = r#"{"recordId":"a","modelOutput":{"text":"one"}}"#;
-    let two = r#"{"recordId":"a","modelOutput":{"text":"two"}}"#;
+    let failure = &error_line("a", 429, "slow");
+    let (one, two) = (&text_line("a", "one"), &text_line("a", "two"));
     for (outputs, expected) in [
-        ([one, two], "a|0|one|succeeded|-|-|-|-|-|job0"),
-        ([failure, two], "a|0|two|succeeded|-|-|-|-|-|job1"),
-        ([one, failure], "a|0|one|succeeded|-|-|-|-|-|job0"),
-        ([failure, failure], "a|0|-|failed|Throttled|slow|-|-|-|job1"),
+        ([one, two], "a|0|one|succeeded|-|-|end_turn|5|2|job0"),
+        ([failure, two], "a|0|two|succeeded|-|-|end_turn|5|2|job1"),
+        ([one, failure], "a|0|one|succeeded|-|-|end_turn|5|2|job0"),
+        ([failure, failure], "a|0|-|failed|429|slow|-|-|-|job1"),
     ] {
-        let (rows, counts) = text_rows(&["a"], &outputs);
+        let outputs = outputs.map(String::as_str);
+        let (rows, joined) = text_rows(&join(&["a"], &outputs, Kind::Text));
         assert_eq!(rows, [expected]);
-        assert_eq!(counts.outputs.duplicates, 1);
+        assert_eq!(joined.outputs.duplicates, 1);
+    }
+}
+
+#[test]
+fn rejected_rows_may_be_read_before_or_after_outputs() {
+    let rejected = br#"{"recordId":"a","message":"no"}"#;
+    let mut first = join(&["a"], &[], Kind::Text);
+    first.read_rejected("r", &rejected[..]).unwrap();
+    first
+        .read_outputs("o", "job0", text_line("a", "one").as_bytes(), claude())
+        .unwrap();
+    let mut last = join(&["a"], &[&text_line("a", "one")], Kind::Text);
+    last.read_rejected("r", &rejected[..]).unwrap();
+    assert_eq!(text_rows(&first), text_rows(&last));
+    assert_eq!(
+        text_rows(&last).0,
+        ["a|0|one|succeeded|-|-|end_turn|5|2|job0"]
+    );
+}
+
+#[test]
+fn a_changed_file_of_rejected_rows_is_refused() {
+    for (line, expected) in [
+        (
+            r#"{"recordId":"b","message":"no"}"#,
+            "line 1 has an id that no row of the chunk has",
+        ),
+        (r#"{"recordId":"a","mess"#, "line 1 is not a record"),
+    ] {
+        let mut join = join(&["a"], &[], Kind::Text);
+        let error = join
+            .read_rejected("r", line.as_bytes())
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with(&format!("`r`: {expected}")), "{error}");
     }
 }
 
 #[test]
 fn vectors_are_lists_of_floats_and_errors_are_null() {
-    let outputs = r#"{"recordId":"b","modelOutput":{"embedding":[0.5,-1e-3]}}"#;
-    let (bytes, _) = joined(
-        &["a", "b"],
-        &[outputs],
-        Kind::Embedding,
-        ResultFormat::Parquet,
-    );
-    let batch = from_parquet(&bytes);
+    let outputs = vector_line("b", &[0.5, -1e-3]);
+    let join = join(&["a", "b"], &[&outputs], Kind::Embedding);
+    let batch = from_parquet(&written(&join, ResultFormat::Parquet).0);
     let lists = batch.column_by_name("embedding").unwrap();
     let lists = lists.as_any().downcast_ref::<ListArray>().unwrap();
     assert!(lists.is_null(0));
@@ -149,31 +174,37 @@ fn vectors_are_lists_of_floats_and_errors_are_null() {
 }
 
 #[test]
-fn an_answer_of_the_other_kind_is_a_failure() {
-    let outputs = r#"{"recordId":"a","modelOutput":{"embedding":[0.5]}}"#;
-    let (rows, _) = text_rows(&["a"], &[outputs]);
+fn an_answer_of_the_other_kind_is_no_answer_and_its_tokens_count() {
+    let mut join = join(&["a"], &[], Kind::Text);
+    let line = vector_line("a", &[0.5]);
+    join.read_outputs("o", "job0", line.as_bytes(), titan())
+        .unwrap();
     assert_eq!(
-        rows,
-        ["a|0|-|failed|unreadable_output|text and vectors are mixed up|-|-|-|job0"]
+        text_rows(&join).0,
+        ["a|0|-|no_answer|-|the model gave a vector for a text, or a text for a vector|-|3|-|job0"]
     );
 }
 
 #[test]
-fn csv_has_the_same_rows() {
-    let outputs = r#"{"recordId":"b","modelOutput":{"text":"x, \"y\"\nz"}}"#;
-    let (bytes, _) = joined(&["a", "b"], &[outputs], Kind::Text, ResultFormat::Csv);
+fn csv_has_the_same_rows_as_parquet_of_the_same_join() {
+    let outputs = text_line("b", "x, \"y\"\nz");
+    let join = join(&["a", "b"], &[&outputs], Kind::Text);
+    assert_eq!(written(&join, ResultFormat::Parquet).1.counts.succeeded, 1);
+    let (bytes, _) = written(&join, ResultFormat::Csv);
+    let header = "record_id,n,response,status,error_code,error_message,stop_reason,input_tokens,output_tokens,job_arn";
+    let first = format!("a,0,,missing,,{MISSING},,,,");
+    let second = "b,1,\"x, \"\"y\"\"\nz\",succeeded,,,end_turn,5,2,job0";
     assert_eq!(
         std::str::from_utf8(&bytes).unwrap(),
-        "record_id,n,response,status,error_code,error_message,stop_reason,input_tokens,output_tokens,job_arn\n\
-         a,0,,missing,,,,,,\n\
-         b,1,\"x, \"\"y\"\"\nz\",succeeded,,,,,,job0\n"
+        format!("{header}\n{first}\n{second}\n")
     );
 }
 
 #[test]
 fn vectors_in_csv_are_json() {
-    let outputs = r#"{"recordId":"a","modelOutput":{"embedding":[0.5,1.0]}}"#;
-    let (bytes, _) = joined(&["a"], &[outputs], Kind::Embedding, ResultFormat::Csv);
+    let outputs = vector_line("a", &[0.5, 1.0]);
+    let join = join(&["a"], &[&outputs], Kind::Embedding);
+    let (bytes, _) = written(&join, ResultFormat::Csv);
     assert!(
         std::str::from_utf8(&bytes)
             .unwrap()
@@ -201,7 +232,7 @@ fn rows_and_lines_that_break_the_rules_are_refused() {
     };
     let mut join = Join::new("0000.parquet", rows(&["a"]), Kind::Text, limits).unwrap();
     let error = join
-        .read_outputs("o", "job", &b"{}\n12345678901\n"[..], parse)
+        .read_outputs("o", "job", &b"{}\n12345678901\n"[..], claude())
         .unwrap_err();
     assert!(
         matches!(error, TableError::LineTooLong { line: 2, .. }),

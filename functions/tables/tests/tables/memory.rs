@@ -9,6 +9,8 @@ use arrow::util::display::array_value_to_string;
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::{Value, json};
+use shared::batch::processor::{Processor, processor_of};
 use tables::input::{Batches, Limits};
 use tables::{Files, TableError};
 
@@ -90,4 +92,41 @@ pub(crate) fn from_parquet(bytes: &Bytes) -> RecordBatch {
     let schema = builder.schema().clone();
     let batches: Vec<_> = builder.build().unwrap().map(Result::unwrap).collect();
     concat_batches(&schema, &batches).unwrap()
+}
+
+/// Reads what Claude and Titan answer.
+pub(crate) fn claude() -> &'static dyn Processor {
+    processor_of(&"anthropic.claude-haiku-4-5-20251001-v1:0".parse().unwrap()).unwrap()
+}
+
+pub(crate) fn titan() -> &'static dyn Processor {
+    processor_of(&"amazon.titan-embed-text-v2:0".parse().unwrap()).unwrap()
+}
+
+/// An output line with a text.
+pub(crate) fn text_line(id: &str, text: &str) -> String {
+    line(
+        id,
+        &json!({"content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "usage": {"input_tokens": 5, "output_tokens": 2}}),
+    )
+}
+
+/// An output line with a vector.
+pub(crate) fn vector_line(id: &str, vector: &[f32]) -> String {
+    line(id, &json!({"embedding": vector, "inputTextTokenCount": 3}))
+}
+
+/// An output line with an error.
+pub(crate) fn error_line(id: &str, code: u16, message: &str) -> String {
+    json!({"recordId": id, "modelInput": {}, "error": {"errorCode": code, "errorMessage": message}})
+        .to_string()
+}
+
+fn line(id: &str, output: &Value) -> String {
+    json!({"recordId": id, "modelInput": {}, "modelOutput": output}).to_string()
+}
+
+/// Appends a body.
+pub(crate) fn write_json(value: &Value, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, value).unwrap();
 }

@@ -1,18 +1,19 @@
 //! The dataset of a run.
 
-use tables::join::ChunkCounts;
+use shared::batch::outcome::RecordCounts;
 use tables::merge::{ChunkResult, merge};
 
-fn result(number: u32, records: u64, succeeded: u64) -> ChunkResult {
+fn result(number: u64, records: u64, succeeded: u64) -> ChunkResult {
     ChunkResult {
         number,
         file: format!("{number:04}.snappy.parquet"),
-        counts: ChunkCounts {
+        counts: RecordCounts {
             records,
             succeeded,
             missing: records - succeeded,
+            redrivable: records - succeeded,
             output_tokens: 10,
-            ..ChunkCounts::default()
+            ..RecordCounts::default()
         },
     }
 }
@@ -24,7 +25,7 @@ fn files_are_in_order_and_counts_are_sums() {
         dataset.files,
         ["0000.snappy.parquet", "0001.snappy.parquet"]
     );
-    assert_eq!(dataset.incomplete, [1]);
+    assert_eq!(dataset.redrivable, [1]);
     let counts = dataset.counts;
     assert_eq!(
         (counts.records, counts.succeeded, counts.missing),
@@ -43,7 +44,7 @@ fn an_incomplete_set_of_chunks_is_no_dataset() {
         ),
         (
             vec![result(0, 5, 5), result(1, 2, 2)],
-            "chunk 0001 has 2 rows for 3 records",
+            "chunk 0001 has 2 results for 3 rows",
         ),
         (
             vec![result(0, 5, 5), result(1, 3, 3), result(2, 1, 1)],

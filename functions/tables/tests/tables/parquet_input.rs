@@ -10,7 +10,7 @@ use arrow::datatypes::Int32Type;
 use tables::chunks::{ChunkPlan, write_chunks};
 use tables::{Fields, TableError};
 
-use crate::memory::{Memory, from_parquet, open, to_parquet};
+use crate::memory::{Memory, from_parquet, open, to_parquet, write_json};
 
 fn table(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     RecordBatch::try_from_iter_with_nullable(
@@ -69,12 +69,10 @@ fn cells_become_text_by_the_written_rules_and_columns_keep_their_types() {
         sizes: &[2],
         row_group_bytes: 1 << 20,
     };
-    write_chunks(batches, &fields, &plan, &mut files, |row| {
-        Ok::<_, TableError>(
-            row.cells()
-                .map(|(_, text)| text.map(str::to_owned))
-                .collect::<Vec<_>>(),
-        )
+    write_chunks(batches, &fields, &plan, &mut files, |row, out| {
+        let texts: Vec<_> = row.cells().map(|(_, text)| text).collect();
+        write_json(&serde_json::json!(texts), out);
+        Ok::<_, String>(())
     })
     .unwrap();
     let lines: Vec<_> = files.text("0000.jsonl").lines().collect();

@@ -3,17 +3,21 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use shared::batch::processor::Kind;
 use tables::Fields;
 use tables::chunks::{ChunkPlan, write_chunks};
-use tables::join::{Join, JoinLimits, Kind, ResultFormat};
+use tables::join::{Join, JoinLimits, ResultFormat};
 
-use crate::join::parse;
-use crate::memory::{Memory, cells, from_parquet, open, read_csv};
+use crate::memory::{
+    Memory, cells, claude, error_line, from_parquet, open, read_csv, text_line, write_json,
+};
 
-/// What happens to a record's line: lost, failed, answered, answered twice, failed and then answered.
+/// What happens to a row: rejected; or its line lost, cut off, failed, answered, answered twice, failed and then answered.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
+    Rejected,
     Lost,
+    CutOff,
     Failed,
     Answered,
     Twice,
@@ -21,14 +25,38 @@ enum Fate {
 }
 
 fn fate() -> impl Strategy<Value = Fate> {
-    use Fate::{Answered, Failed, Lost, Redriven, Twice};
-    prop_oneof![
-        Just(Lost),
-        Just(Failed),
-        Just(Answered),
-        Just(Twice),
-        Just(Redriven)
-    ]
+    use Fate::{Answered, CutOff, Failed, Lost, Redriven, Rejected, Twice};
+    proptest::sample::select(vec![
+        Rejected, Lost, CutOff, Failed, Answered, Twice, Redriven,
+    ])
+}
+
+impl Fate {
+    /// Output lines for a record; the answer repeats the input.
+    fn lines(self, id: &str, input: &str) -> Vec<String> {
+        let (answer, failure) = (
+            text_line(id, &format!("{input}!")),
+            error_line(id, 500, "no"),
+        );
+        match self {
+            Self::Rejected | Self::Lost => vec![],
+            // Two bytes less are no JSON, and no prefix of a line is a line.
+            Self::CutOff => vec![answer[..answer.len() - 2].to_owned()],
+            Self::Failed => vec![failure],
+            Self::Answered => vec![answer],
+            Self::Twice => vec![answer.clone(), answer],
+            Self::Redriven => vec![failure, answer],
+        }
+    }
+
+    fn status(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Lost | Self::CutOff => "missing",
+            Self::Failed => "failed",
+            Self::Answered | Self::Twice | Self::Redriven => "succeeded",
+        }
+    }
 }
 
 /// Cells with everything that a CSV reader can stumble over.
@@ -49,17 +77,6 @@ fn as_csv(header: &[&str], rows: &[[String; 2]]) -> Vec<u8> {
         writer.write_record(row).unwrap();
     }
     writer.into_inner().unwrap()
-}
-
-/// The line of an answer, or of a failure; the answer repeats the input.
-fn line(record: &Value, answered: bool) -> String {
-    let (id, input) = (&record["recordId"], &record["modelInput"]);
-    let line = if answered {
-        json!({"recordId": id, "modelInput": input, "modelOutput": {"text": input["inputText"]}})
-    } else {
-        json!({"recordId": id, "modelInput": input, "error": {"errorCode": 500, "errorMessage": "no"}})
-    };
-    line.to_string()
 }
 
 proptest! {
@@ -90,43 +107,45 @@ proptest! {
             .collect();
         let plan = ChunkPlan { run_id: "run", sizes: &sizes, row_group_bytes: 1 << 20 };
         let mut files = Memory::default();
-        let chunks = write_chunks(table, &fields, &plan, &mut files, |row| {
-            Ok::<_, String>(json!({"inputText": row.text("topic")}))
+        let chunks = write_chunks(table, &fields, &plan, &mut files, |row, out| {
+            let number = usize::try_from(row.number).unwrap();
+            if matches!(records[number].1, Fate::Rejected) {
+                return Err("not this one");
+            }
+            write_json(&json!({"inputText": row.text("topic")}), out);
+            Ok(())
         }).unwrap();
 
         let mut number = 0;
         for chunk in chunks {
             let mut lines = Vec::new();
-            let inputs = files.text(&chunk.inputs).split('\n');
-            for (input, (_, fate, order)) in inputs.zip(&records[number..]) {
+            let mut records_of_chunk = records[number..].iter().filter(|(_, fate, _)| !matches!(fate, Fate::Rejected));
+            for input in files.text(&chunk.inputs).split('\n').filter(|line| !line.is_empty()) {
+                let (_, fate, order) = records_of_chunk.next().unwrap();
                 let record: Value = serde_json::from_str(input).unwrap();
-                let answers: &[bool] = match fate {
-                    Fate::Lost => &[],
-                    Fate::Failed => &[false],
-                    Fate::Answered => &[true],
-                    Fate::Twice => &[true, true],
-                    Fate::Redriven => &[false, true],
-                };
-                lines.extend(answers.iter().map(|&answered| (*order, line(&record, answered))));
+                let (id, text) = (record["recordId"].as_str().unwrap(), record["modelInput"]["inputText"].as_str().unwrap());
+                lines.extend(fate.lines(id, text).into_iter().map(|line| (*order, line)));
             }
             lines.sort();
             let text: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
             let limits = JoinLimits { answer_bytes, ..JoinLimits::default() };
             let mut join = Join::new(&chunk.rows, files.0[&chunk.rows].clone(), Kind::Text, limits).unwrap();
-            join.read_outputs("o", "job", text.join("\n").as_bytes(), parse).unwrap();
-            let (bytes, counts) = join.write("r", Vec::new(), ResultFormat::Parquet).unwrap();
+            join.read_outputs("o", "job", text.join("\n").as_bytes(), claude()).unwrap();
+            if let Some(name) = &chunk.rejected {
+                join.read_rejected(name, files.text(name).as_bytes()).unwrap();
+            }
+            let (bytes, joined) = join.write("r", Vec::new(), ResultFormat::Parquet).unwrap();
+            let counts = joined.counts;
             prop_assert_eq!(counts.records, chunk.records);
-            prop_assert_eq!(counts.succeeded + counts.failed + counts.missing, chunk.records);
+            prop_assert_eq!(counts.succeeded + counts.failed + counts.missing + counts.rejected, chunk.records);
+            prop_assert_eq!(counts.records - counts.rejected, chunk.sent);
             for row in cells(&from_parquet(&bytes.into())) {
                 let ([topic, other], fate, _) = &records[number];
-                let expected = match fate {
-                    Fate::Lost => ("missing", None),
-                    Fate::Failed => ("failed", None),
-                    Fate::Answered | Fate::Twice | Fate::Redriven => ("succeeded", Some(topic)),
-                };
                 prop_assert_eq!(row[1].as_ref(), Some(topic));
                 prop_assert_eq!(row[2].as_ref(), Some(other));
-                prop_assert_eq!((row[4].as_deref().unwrap(), row[3].as_ref()), expected);
+                prop_assert_eq!(row[4].as_deref().unwrap(), fate.status());
+                let answer = (fate.status() == "succeeded").then(|| format!("{topic}!"));
+                prop_assert_eq!(row[3].as_ref(), answer.as_ref());
                 number += 1;
             }
         }
