@@ -9,8 +9,9 @@ use crate::model::{Price, Target};
 pub const BATCH_FACTOR: f64 = 0.5;
 
 /// Prices on demand of models that are not in [`crate::model`], by what their ids start with; they serve estimates only.
-/// Written down from memory and not yet held against Bedrock's price page: do so before an estimate decides anything.
-/// Embeddings have no output.
+///
+/// As price tables of public projects had them in 2026 (several each, all agreeing), for regions in the United States; other
+/// regions differ, and some are cheaper. AWS's own price page could not be read. Embeddings have no output.
 const PRICES: [(&str, Price); 7] = [
     ("amazon.nova-micro-v1:", price(0.035, 0.14)),
     ("amazon.nova-lite-v1:", price(0.06, 0.24)),
