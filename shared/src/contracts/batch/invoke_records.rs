@@ -8,14 +8,12 @@ use crate::{Contract, Phase, Ports, SettingValue};
 /// Sends the records of a chunk to the model and writes the outputs as a batch job would have.
 #[derive(Ports)]
 pub struct InvokeRecords<P: Phase> {
-    /// The inputs.
-    pub inputs: P::ReadObjects,
-    /// The outputs.
+    /// The run's files: inputs, and outputs of an earlier invocation, because what was answered is not sent again.
+    pub files: P::ReadObjects,
+    /// The keys of the run's files.
+    pub keys: P::ListObjects,
+    /// Where outputs go.
     pub outputs: P::WriteObjects,
-    /// Outputs of an earlier invocation: what was answered is not sent again.
-    pub written: P::ReadObjects,
-    /// Their keys.
-    pub written_keys: P::ListObjects,
     /// The models that runs may use.
     pub models: P::InvokeModels,
     /// How fast, and for how long.

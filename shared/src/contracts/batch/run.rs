@@ -185,10 +185,10 @@ impl From<ErrorKind> for RunFailure {
     fn from(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Throttled => Self::Throttled,
-            ErrorKind::Unavailable => Self::Unavailable,
+            // What was replaced while it was read is read from its beginning by the next attempt.
+            ErrorKind::Unavailable | ErrorKind::Changed => Self::Unavailable,
             ErrorKind::Denied
             | ErrorKind::Missing
-            | ErrorKind::Changed
             | ErrorKind::TooLarge
             | ErrorKind::OutsidePort
             | ErrorKind::Invalid => Self::Broken,
