@@ -21,7 +21,7 @@ pub const LIST_OBJECTS: Capability = Capability {
     name: "list objects",
     actions: &["s3:ListBucket"],
 };
-/// `PutObject` in one request.
+/// `PutObject`, and the requests of an upload in parts, which are authorised as `s3:PutObject`.
 pub const WRITE_OBJECTS: Capability = Capability {
     name: "write objects",
     actions: &["s3:PutObject"],
@@ -56,21 +56,31 @@ pub const READ_ITEMS: Capability = Capability {
     name: "read items",
     actions: &["dynamodb:GetItem"],
 };
-/// `UpdateItem`, which creates an item, too, and `PutItem`, both under conditions.
+/// `UpdateItem`, which creates an item, too.
 pub const WRITE_ITEMS: Capability = Capability {
     name: "write items",
-    actions: &["dynamodb:PutItem", "dynamodb:UpdateItem"],
+    actions: &["dynamodb:UpdateItem"],
 };
 /// `Query` of an index.
 pub const QUERY_ITEMS: Capability = Capability {
     name: "query items",
     actions: &["dynamodb:Query"],
 };
-/// `CreateModelInvocationJob` with tags. It needs `iam:PassRole` for the role of the jobs, too, which the grant adds under
-/// the condition that it is passed to Bedrock.
+/// `CreateModelInvocationJob`, which is authorised on the job and on what it invokes. [`TAG_JOBS`] and [`PASS_JOB_ROLE`] go
+/// with it.
 pub const SUBMIT_JOBS: Capability = Capability {
     name: "submit batch jobs",
-    actions: &["bedrock:CreateModelInvocationJob", "bedrock:TagResource"],
+    actions: &["bedrock:CreateModelInvocationJob"],
+};
+/// The tags of a job that is created.
+pub const TAG_JOBS: Capability = Capability {
+    name: "tag batch jobs",
+    actions: &["bedrock:TagResource"],
+};
+/// The role of a job that is created; granted under the condition that it is passed to Bedrock.
+pub const PASS_JOB_ROLE: Capability = Capability {
+    name: "pass the role of batch jobs",
+    actions: &["iam:PassRole"],
 };
 /// `GetModelInvocationJob` and `ListTagsForResource`.
 pub const READ_JOBS: Capability = Capability {

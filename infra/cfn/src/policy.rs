@@ -1,6 +1,7 @@
 //! IAM policy documents.
 
 use crate::node::{Node, Object};
+use crate::template::Condition;
 use crate::value::{IntoValue, List, Literal, Value};
 
 /// A policy document: who may do what with which resources.
@@ -31,8 +32,10 @@ pub struct Statement {
     actions: Vec<String>,
     not_actions: Vec<String>,
     resources: Vec<Node>,
+    computed_resources: Option<Node>,
     not_resources: Vec<Node>,
     conditions: Vec<(String, String, Node)>,
+    only_if: Option<String>,
 }
 
 /// Whether a statement allows or denies.
@@ -123,8 +126,10 @@ impl Statement {
             actions: Vec::new(),
             not_actions: Vec::new(),
             resources: Vec::new(),
+            computed_resources: None,
             not_resources: Vec::new(),
             conditions: Vec::new(),
+            only_if: None,
         }
     }
 
@@ -176,6 +181,33 @@ impl Statement {
         self
     }
 
+    /// Makes the resources what an intrinsic function yields, such as `Fn::Split`, instead of those that were added.
+    pub fn computed_resources(mut self, resources: impl IntoValue<List<String>>) -> Self {
+        self.computed_resources = Some(resources.into_value().into_node());
+        self
+    }
+
+    /// Keeps the statement out of the policy unless a condition of the template holds. AWS wants at least one statement in a
+    /// policy: another one has to be there in any case.
+    ///
+    /// ```
+    /// use cfn::{Literal as _, Parameter, Statement, Template, Test};
+    ///
+    /// let mut template = Template::new("reads a secret, if there is one");
+    /// let arn = template.parameter("SecretArn", Parameter::<String>::new().default_value(""));
+    /// let given = template.condition("HasSecret", Test::equals(&arn, "").negate());
+    /// let statement = Statement::allow()
+    ///     .action("secretsmanager:GetSecretValue")
+    ///     .resource(&arn)
+    ///     .only_if(&given);
+    /// let node = statement.into_node();
+    /// assert_eq!(node.as_intrinsic().map(|(name, _)| name), Some("Fn::If"));
+    /// ```
+    pub fn only_if(mut self, condition: &Condition) -> Self {
+        self.only_if = Some(condition.name().to_owned());
+        self
+    }
+
     /// Adds resources to `NotResource`: the statement is about all others.
     pub fn not_resources<V: IntoValue<String>>(
         mut self,
@@ -224,21 +256,26 @@ impl Literal for Statement {
             object.set("Principal", principals(self.principals));
         }
         let texts = |texts: Vec<String>| texts.into_iter().map(Node::from).collect();
+        let list = |items: Vec<Node>| (!items.is_empty()).then_some(Node::List(items));
         let lists = [
-            ("Action", texts(self.actions)),
-            ("NotAction", texts(self.not_actions)),
-            ("Resource", self.resources),
-            ("NotResource", self.not_resources),
+            ("Action", list(texts(self.actions))),
+            ("NotAction", list(texts(self.not_actions))),
+            ("Resource", self.computed_resources.or(list(self.resources))),
+            ("NotResource", list(self.not_resources)),
         ];
         for (key, items) in lists {
-            if !items.is_empty() {
-                object.set(key, Node::List(items));
+            if let Some(items) = items {
+                object.set(key, items);
             }
         }
         if !self.conditions.is_empty() {
             object.set("Condition", conditions(self.conditions));
         }
-        Node::Object(object)
+        let statement = Node::Object(object);
+        match self.only_if {
+            None => statement,
+            Some(condition) => either(condition, statement, Node::single("Ref", "AWS::NoValue")),
+        }
     }
 }
 
@@ -286,6 +323,10 @@ impl Principal {
 }
 
 const ANYONE: &str = "*";
+
+fn either(condition: String, then: Node, otherwise: Node) -> Node {
+    Node::single("Fn::If", vec![Node::from(condition), then, otherwise])
+}
 
 fn principals(principals: Vec<Principal>) -> Node {
     if principals.iter().any(|principal| principal.kind == ANYONE) {
