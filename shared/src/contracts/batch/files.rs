@@ -78,6 +78,9 @@ pub mod job_row {
     pub const MESSAGE: &str = "message";
     /// The token under which the machine waits; gone once the machine was told.
     pub const TOKEN: &str = "token";
+    /// When the attempt at submitting began that wrote the token last, ISO 8601 in UTC: one that began earlier does not
+    /// replace it.
+    pub const TOKEN_AT: &str = "token_at";
     /// There, with the value [`IS_OPEN`], until the machine was told; key of [`OPEN_JOBS`].
     pub const OPEN: &str = "open";
     /// Records that were processed, as far as is known.
