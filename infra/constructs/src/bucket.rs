@@ -214,6 +214,11 @@ impl BucketHandle {
         sub(self.physical.clone())
     }
 
+    /// `s3://name/`, known before the bucket exists.
+    pub fn uri(&self) -> Value<String> {
+        sub(self.location(""))
+    }
+
     /// The text of `Fn::Sub` for a location in the bucket, `s3://...`.
     pub(crate) fn location(&self, prefix: &str) -> String {
         format!("s3://{}/{prefix}", self.physical)
@@ -273,7 +278,7 @@ impl BucketHandle {
         DeleteGrant(self.granted(prefix))
     }
 
-    fn granted(&self, prefix: &str) -> Objects {
+    pub(crate) fn granted(&self, prefix: &str) -> Objects {
         Objects {
             bucket: self.physical.clone(),
             prefix: prefix.to_owned(),

@@ -1,6 +1,8 @@
 //! Functions: everything a contract asks for, least privilege, logs that end, failures that are kept.
 
 mod access;
+mod event_rule;
+mod event_template;
 mod schedule;
 mod source;
 
@@ -11,7 +13,9 @@ use cfn::lambda::function as properties;
 use cfn::{Arn, Id, IntoValue as _, Value, lambda, logs, pseudo, sqs};
 use shared::{Contract, Ports};
 
-pub use schedule::SCHEDULED_TIME;
+pub use event_rule::{EventRule, WholeEvent};
+pub use event_template::{SCHEDULED_TIME, from_event};
+pub use schedule::Rate;
 pub use source::{Messages, NamesFailures};
 
 use crate::alarm::Alarm;
@@ -19,6 +23,7 @@ use crate::wiring::Wiring;
 use crate::{
     Days, Mebibytes, Name, QueueHandle, Seconds, Stack, Synth, assets, days, mib, seconds,
 };
+use event_rule::Events;
 use schedule::Schedule;
 use source::MessageSource;
 
@@ -45,6 +50,7 @@ pub struct Function<C> {
     dead_letters: Option<Value<Arn<sqs::Queue>>>,
     source: Option<MessageSource>,
     schedule: Option<Schedule>,
+    events: Option<Events>,
     alarmed: bool,
 }
 
@@ -63,6 +69,7 @@ impl<C: Contract + Ports<Synth>> Function<C> {
             dead_letters: None,
             source: None,
             schedule: None,
+            events: None,
             alarmed: false,
         }
     }
@@ -123,6 +130,9 @@ impl<C: Contract + Ports<Synth>> Function<C> {
         let wiring = Wiring::of(&self.ports);
         for problem in &wiring.problems {
             stack.problem(format!("function `{}`: {problem}", C::NAME));
+        }
+        for machine in wiring.machines {
+            stack.note_answered(machine, &format!("function `{}`", C::NAME));
         }
         let assets = stack.assets();
         let logs = stack.add_log_group(
@@ -185,6 +195,9 @@ impl<C: Contract + Ports<Synth>> Function<C> {
         }
         if let Some(schedule) = &self.schedule {
             schedule.add_to(stack, &self.name, &handle.resource);
+        }
+        if let Some(events) = &self.events {
+            events.add_to(stack, &self.name, &handle.resource);
         }
         if self.alarmed {
             handle.alarm_on_errors().add_to(stack);

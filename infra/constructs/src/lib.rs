@@ -34,42 +34,58 @@
 mod alarm;
 pub mod assets;
 mod athena;
+mod batch_job_role;
 mod bucket;
 mod catalog;
 mod dashboard;
 pub mod deployed_name;
+mod dynamo_table;
 mod error;
 mod function;
 pub mod grants;
+mod input_buckets;
 mod insights;
 mod local;
 mod model;
+mod model_families;
 mod name;
 mod pace;
 mod phase;
 mod queue;
+mod secret;
 mod stack;
 mod state_machine;
+mod topic;
 mod units;
 mod wiring;
 
 pub use alarm::{Alarm, Comparison, Statistic};
 pub use athena::{NamedQuery, Workgroup, WorkgroupHandle};
+pub use batch_job_role::{BatchJobRole, BatchJobRoleHandle};
 pub use bucket::{Bucket, BucketHandle, Suffixes, suffixes};
 pub use catalog::{
     Crawler, DatabaseHandle, GlueDatabase, GlueTable, TableHandle, View, with_views,
 };
 pub use dashboard::{Dashboard, Graph, Widget, bars};
+pub use dynamo_table::{DynamoTable, DynamoTableHandle};
 pub use error::Error;
-pub use function::{Function, FunctionHandle, Messages, NamesFailures, SCHEDULED_TIME};
+pub use function::{
+    EventRule, Function, FunctionHandle, Messages, NamesFailures, Rate, SCHEDULED_TIME, WholeEvent,
+    from_event,
+};
+pub use grants::{find_jobs, read_jobs, stop_jobs};
+pub use input_buckets::InputBuckets;
 pub use insights::LogsInsightsQuery;
 pub use local::{LeftOut, LocalError, local_variant};
 pub use model::{ModelParameter, invoke};
+pub use model_families::ModelFamilies;
 pub use name::Name;
 pub use pace::{Pace, PaceBuilder};
 pub use phase::{Setting, Synth};
 pub use queue::{DeadLetterQueue, Queue, QueueHandle};
+pub use secret::SecretParameter;
 pub use stack::Stack;
-pub use state_machine::{StateMachine, StateMachineHandle};
+pub use state_machine::{StateMachine, StateMachineHandle, answers, state_machine_arn};
+pub use topic::{Topic, TopicHandle};
 pub use units::{Days, Mebibytes, Seconds, days, hours, mib, minutes, seconds};
 pub use workflow::Problem;

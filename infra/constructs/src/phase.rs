@@ -3,7 +3,11 @@
 use cfn::{IntoValue, Value};
 use shared::{Phase, SettingError, SettingValue};
 
-use crate::grants::{DeleteGrant, ListGrant, ModelGrant, ReadGrant, SendGrant, WriteGrant};
+use crate::grants::{
+    AnswerTasksGrant, DeleteGrant, FindJobsGrant, ListGrant, ModelGrant, ModelsGrant,
+    QueryItemsGrant, ReadBucketsGrant, ReadGrant, ReadItemsGrant, ReadJobsGrant, ReadSecretGrant,
+    SendGrant, StopJobsGrant, SubmitJobsGrant, WriteGrant, WriteItemsGrant,
+};
 
 /// Ports are grants. A contract in this phase is what [`Function::new`](crate::Function::new) takes:
 /// `Unzip::<Synth> { landing: landing.read(), ... }`.
@@ -17,6 +21,17 @@ impl Phase for Synth {
     type DeleteObjects = DeleteGrant;
     type InvokeModel = ModelGrant;
     type SendMessages = SendGrant;
+    type ReadBuckets = ReadBucketsGrant;
+    type ReadItems = ReadItemsGrant;
+    type WriteItems = WriteItemsGrant;
+    type QueryItems = QueryItemsGrant;
+    type InvokeModels = ModelsGrant;
+    type SubmitJobs = SubmitJobsGrant;
+    type ReadJobs = ReadJobsGrant;
+    type FindJobs = FindJobsGrant;
+    type StopJobs = StopJobsGrant;
+    type AnswerTasks = AnswerTasksGrant;
+    type ReadSecret = ReadSecretGrant;
     type Setting<T: SettingValue> = Setting<T>;
 }
 

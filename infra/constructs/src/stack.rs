@@ -1,6 +1,6 @@
 //! A stack: a template that constructs are added to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::Location;
 
 use cfn::cloudwatch::alarm::AlarmActionsTarget;
@@ -34,6 +34,17 @@ pub struct Stack {
     pub(crate) notifications: BTreeMap<Name, Notifications>,
     pub(crate) queue_policies: BTreeMap<Name, QueuePolicy>,
     pub(crate) redrive_sources: RedriveSources,
+    /// The state machines, and which of them functions answer.
+    pub(crate) machines: BTreeSet<Name>,
+    answered: Vec<Answered>,
+}
+
+/// A state machine that a function answers.
+#[derive(Debug)]
+struct Answered {
+    machine: Name,
+    by: String,
+    location: &'static Location<'static>,
 }
 
 /// What a physical name adds to the name of the deployed stack, and how long both may be together.
@@ -72,6 +83,8 @@ impl Stack {
             notifications: BTreeMap::new(),
             queue_policies: BTreeMap::new(),
             redrive_sources: BTreeMap::new(),
+            machines: BTreeSet::new(),
+            answered: Vec::new(),
         }
     }
 
@@ -135,6 +148,32 @@ impl Stack {
         self.problems.push(Problem { message, location });
     }
 
+    /// Notes that a function answers a state machine, which has to be there in the end.
+    #[track_caller]
+    pub(crate) fn note_answered(&mut self, machine: Name, by: &str) {
+        self.answered.push(Answered {
+            machine,
+            by: by.to_owned(),
+            location: Location::caller(),
+        });
+    }
+
+    fn check_answered(&mut self) {
+        for Answered {
+            machine,
+            by,
+            location,
+        } in std::mem::take(&mut self.answered)
+        {
+            if !self.machines.contains(&machine) {
+                let message = format!(
+                    "{by} answers state machine `{machine}`, which is not in the stack: name the machine as it is added"
+                );
+                self.problem_at(message, location);
+            }
+        }
+    }
+
     /// Refuses names that are no `PascalCase`.
     #[track_caller]
     pub(crate) fn check_name(&mut self, name: &Name) {
@@ -188,6 +227,7 @@ impl Stack {
         if let Some(name) = self.longest_physical_name {
             crate::deployed_name::describe(&mut self.template, name.longest_stack_name());
         }
+        self.check_answered();
         if !self.problems.is_empty() {
             return Err(Error::Problems {
                 stack: self.name,

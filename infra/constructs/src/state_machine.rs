@@ -14,6 +14,7 @@ use cfn::{
 use workflow::{Machine, Runnable};
 
 use crate::alarm::Alarm;
+use crate::grants::AnswerTasksGrant;
 use crate::stack::PhysicalName;
 use crate::{Days, Name, Stack, days};
 
@@ -40,6 +41,46 @@ const TRACE: [&str; 4] = [
     "xray:GetSamplingRules",
     "xray:GetSamplingTargets",
 ];
+
+/// The ARN that a machine of the stack will have, as text for `Fn::Sub`.
+pub(crate) fn machine_arn(name: &Name) -> String {
+    format!(
+        "arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{}",
+        physical_name(name)
+    )
+}
+
+fn physical_name(name: &Name) -> String {
+    format!("${{AWS::StackName}}-{}", name.kebab())
+}
+
+/// Steps of the state machine of this name may be answered that wait for a callback. The machine invokes the functions that
+/// answer it, so it is named before it exists; synthesis fails when the stack has no such machine.
+///
+/// ```
+/// # use constructs::{Bucket, DynamoTable, Function, Stack, Synth, answers, read_jobs};
+/// # use shared::contracts::batch::{TrackJob, job_row};
+/// # let mut stack = Stack::new("example", "");
+/// let rows = DynamoTable::new("Jobs", job_row::JOB_NAME).add_to(&mut stack);
+/// let track = Function::new(TrackJob::<Synth> {
+///     job_states: read_jobs(),
+///     rows: rows.read(),
+///     row_writes: rows.write(),
+///     tasks: answers("Run"),
+/// })
+/// .add_to(&mut stack);
+/// ```
+pub fn answers(machine: impl Into<Name>) -> AnswerTasksGrant {
+    AnswerTasksGrant {
+        machine: machine.into(),
+    }
+}
+
+/// The ARN of the state machine of this name in this stack, known before the machine exists: for
+/// [`EventRule`](crate::EventRule)s about its executions.
+pub fn state_machine_arn(machine: impl Into<Name>) -> Value<String> {
+    sub(machine_arn(&machine.into()))
+}
 
 /// A state machine, before it is added to a stack.
 #[derive(Debug)]
@@ -111,7 +152,8 @@ impl<I, O> StateMachine<I, O> {
             let message = format!("state machine `{}`: {}", self.name, problem.message);
             stack.problem_at(message, problem.location);
         }
-        let physical = format!("${{AWS::StackName}}-{}", self.name.kebab());
+        let physical = physical_name(&self.name);
+        stack.machines.insert(self.name.clone());
         // Under `/aws/vendedlogs/`, which the size of CloudWatch's one resource policy per account does not limit.
         let logs = stack.add_log_group(
             self.name.logical_id("Logs"),

@@ -6,7 +6,11 @@ use cfn::{Statement, Value};
 use shared::{PortVisitor, Ports, SettingValue, environment_variable};
 
 use crate::Name;
-use crate::grants::{DeleteGrant, Grant, ListGrant, ModelGrant, ReadGrant, SendGrant, WriteGrant};
+use crate::grants::{
+    AnswerTasksGrant, DeleteGrant, FindJobsGrant, Grant, ListGrant, ModelGrant, ModelsGrant,
+    QueryItemsGrant, ReadBucketsGrant, ReadGrant, ReadItemsGrant, ReadJobsGrant, ReadSecretGrant,
+    SendGrant, StopJobsGrant, SubmitJobsGrant, WriteGrant, WriteItemsGrant,
+};
 use crate::phase::{Setting, Synth};
 
 /// What the ports of a function ask of the template.
@@ -15,6 +19,8 @@ pub(crate) struct Wiring {
     pub(crate) environment: BTreeMap<String, Value<String>>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) problems: Vec<String>,
+    /// State machines that have to be in the stack.
+    pub(crate) machines: Vec<Name>,
 }
 
 impl Wiring {
@@ -28,6 +34,7 @@ impl Wiring {
         if let Some(problem) = grant.problem() {
             self.problems.push(format!("port `{port}`: {problem}"));
         }
+        self.machines.extend(grant.machine().cloned());
         self.environment
             .insert(environment_variable(port), grant.environment());
         self.statements
@@ -57,6 +64,50 @@ impl PortVisitor<Synth> for Wiring {
     }
 
     fn send_messages(&mut self, name: &'static str, port: &SendGrant) {
+        self.grant(name, port);
+    }
+
+    fn read_buckets(&mut self, name: &'static str, port: &ReadBucketsGrant) {
+        self.grant(name, port);
+    }
+
+    fn read_items(&mut self, name: &'static str, port: &ReadItemsGrant) {
+        self.grant(name, port);
+    }
+
+    fn write_items(&mut self, name: &'static str, port: &WriteItemsGrant) {
+        self.grant(name, port);
+    }
+
+    fn query_items(&mut self, name: &'static str, port: &QueryItemsGrant) {
+        self.grant(name, port);
+    }
+
+    fn invoke_models(&mut self, name: &'static str, port: &ModelsGrant) {
+        self.grant(name, port);
+    }
+
+    fn submit_jobs(&mut self, name: &'static str, port: &SubmitJobsGrant) {
+        self.grant(name, port);
+    }
+
+    fn read_jobs(&mut self, name: &'static str, port: &ReadJobsGrant) {
+        self.grant(name, port);
+    }
+
+    fn find_jobs(&mut self, name: &'static str, port: &FindJobsGrant) {
+        self.grant(name, port);
+    }
+
+    fn stop_jobs(&mut self, name: &'static str, port: &StopJobsGrant) {
+        self.grant(name, port);
+    }
+
+    fn answer_tasks(&mut self, name: &'static str, port: &AnswerTasksGrant) {
+        self.grant(name, port);
+    }
+
+    fn read_secret(&mut self, name: &'static str, port: &ReadSecretGrant) {
         self.grant(name, port);
     }
 
