@@ -5,6 +5,7 @@
 //! [record] and reads what the model made of it into an [outcome]. [Limits](limits) say what a model
 //! takes in one job, and [cost] what a run will be billed.
 
+mod body;
 pub mod chunk;
 pub mod cost;
 pub mod event;
@@ -20,3 +21,5 @@ pub mod request;
 pub mod source;
 pub mod status;
 pub mod task_token;
+
+pub use body::{PROMPT_ID, RowError};

@@ -1,5 +1,6 @@
 //! What a run is asked to do: the input of the state machine, and what it means.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -9,7 +10,7 @@ use super::chunk::Bounds;
 use super::job::{JobError, JobPrefix};
 use super::model_id::{ModelId, ModelIdError};
 use super::processor::{Kind, Options, Processor, UnsupportedModel, processor_of};
-use super::prompt::{Template, Templates, TemplatesError};
+use super::prompt::{PromptRouting, Routes, RoutingError, Template, Templates, TemplatesError};
 use super::source::{S3Uri, Source, SourceError, dataset};
 use crate::Fields;
 
@@ -33,12 +34,26 @@ pub struct RunRequest {
     /// A dataset of the Hugging Face Hub. Either this or `s3_uri`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataset_id: Option<String>,
+    /// The configuration of the dataset, where it has several: `default` when not given. Not used with `s3_uri`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset_config: Option<String>,
     /// The split of the dataset, `train` when not given. Not used with `s3_uri`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<String>,
-    /// The prompt; needed by models of text, and not taken by models of embeddings.
+    /// The prompt. Models of text need it or `prompt_routing`; models of embeddings take neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt_id: Option<String>,
+    /// Prompts by the values of a column, instead of one prompt for all rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_routing: Option<PromptRouting>,
+    /// Other names for columns of the table, from the name in the table to the new one: `{"response": "source"}` makes the
+    /// answers of an earlier run what the next prompt is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<BTreeMap<String, String>>,
+    /// Whether the table is the result of an earlier run. Then those of its result columns that `columns` does not rename are
+    /// left out, and rows without an answer are rejected where the answer is used.
+    #[serde(default)]
+    pub previous_results: bool,
     /// Records at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_records_total: Option<Count>,
@@ -107,8 +122,12 @@ pub struct Run {
     pub model: ModelId,
     /// How the model wants its records.
     pub processor: &'static dyn Processor,
-    /// The prompt, for a model of text.
-    pub prompt: Option<Template>,
+    /// What makes a text of a row.
+    pub prompt: Prompt,
+    /// Other names for columns.
+    pub columns: BTreeMap<String, String>,
+    /// Whether the table is the result of an earlier run.
+    pub previous_results: bool,
     /// Where the records come from.
     pub source: Source,
     /// How they are divided.
@@ -119,6 +138,17 @@ pub struct Run {
     pub below_minimum: BelowMinimum,
     /// Whether the result is written as CSV, too.
     pub csv: bool,
+}
+
+/// What makes a text of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Nothing: a model of embeddings reads the column [`INPUT_TEXT`].
+    InputText,
+    /// One prompt for all rows.
+    One(Template),
+    /// Prompts by the values of a column.
+    Routed(Routes),
 }
 
 impl RunRequest {
@@ -138,6 +168,8 @@ impl RunRequest {
             options: self.options(processor)?,
             below_minimum: self.below_minimum,
             csv: self.csv,
+            columns: self.columns.clone().unwrap_or_default(),
+            previous_results: self.previous_results,
             model,
             processor,
             prompt,
@@ -150,7 +182,7 @@ impl RunRequest {
             (Some(_), Some(_)) => Err(RequestError::TwoSources),
             (None, Some(id)) => {
                 let split = given(self.split.as_ref()).unwrap_or(DEFAULT_SPLIT);
-                Ok(dataset(id, split)?)
+                Ok(dataset(id, given(self.dataset_config.as_ref()), split)?)
             }
             (Some(uri), None) => {
                 let uri: S3Uri = uri.parse()?;
@@ -170,18 +202,26 @@ impl RunRequest {
         model: &ModelId,
         kind: Kind,
         templates: &Templates,
-    ) -> Result<Option<Template>, RequestError> {
-        match (kind, given(self.prompt_id.as_ref())) {
-            (Kind::Text, Some(id)) => Ok(Some(templates.get(id)?.clone())),
-            (Kind::Text, None) => Err(RequestError::NoPrompt {
+    ) -> Result<Prompt, RequestError> {
+        let unused = |field, id: String| RequestError::UnusedPrompt {
+            model: model.to_string(),
+            field,
+            id,
+        };
+        let id = given(self.prompt_id.as_ref());
+        match (kind, id, &self.prompt_routing) {
+            (Kind::Text, Some(_), Some(_)) => Err(RequestError::TwoPrompts),
+            (Kind::Text, Some(id), None) => Ok(Prompt::One(templates.get(id)?.clone())),
+            (Kind::Text, None, Some(routing)) => Ok(Prompt::Routed(routing.routes(templates)?)),
+            (Kind::Text, None, None) => Err(RequestError::NoPrompt {
                 model: model.to_string(),
                 known: templates.ids().collect::<Vec<_>>().join(", "),
             }),
-            (Kind::Embedding, None) => Ok(None),
-            (Kind::Embedding, Some(id)) => Err(RequestError::UnusedPrompt {
-                model: model.to_string(),
-                id: id.to_owned(),
-            }),
+            (Kind::Embedding, Some(id), _) => Err(unused("prompt_id", id.to_owned())),
+            (Kind::Embedding, None, Some(routing)) => {
+                Err(unused("prompt_routing", routing.column.clone()))
+            }
+            (Kind::Embedding, None, None) => Ok(Prompt::InputText),
         }
     }
 
@@ -218,13 +258,26 @@ impl RunRequest {
 }
 
 impl Run {
-    /// The columns that the source must have.
+    /// The columns that the source must have, by their new names.
     #[must_use]
     pub fn required_columns(&self) -> Vec<&str> {
         match &self.prompt {
-            Some(template) => template.fields().iter().map(String::as_str).collect(),
-            None => vec![INPUT_TEXT],
+            Prompt::InputText => vec![INPUT_TEXT],
+            Prompt::One(template) => template.fields().iter().map(String::as_str).collect(),
+            Prompt::Routed(routes) => routes.required_columns(),
         }
+    }
+
+    /// The run for a source of these columns, by their new names.
+    ///
+    /// # Errors
+    /// When some are missing; the message lists them and those there are.
+    pub fn fit_to<T: AsRef<str>>(mut self, columns: &[T]) -> Result<Self, RequestError> {
+        self.check_columns(columns)?;
+        if let Prompt::Routed(routes) = &mut self.prompt {
+            routes.fit_to(columns);
+        }
+        Ok(self)
     }
 
     /// Holds the columns of the source against those required.
@@ -339,14 +392,22 @@ pub enum RequestError {
     },
     /// A model of embeddings with a prompt.
     #[error(
-        "`{model}` makes embeddings of the column `{INPUT_TEXT}` and takes no prompt: remove `prompt_id` (it is `{id}`)"
+        "`{model}` makes embeddings of the column `{INPUT_TEXT}` and takes no prompt: remove `{field}` (it is `{id}`)"
     )]
     UnusedPrompt {
         /// The model.
         model: String,
+        /// The field that asks for a prompt.
+        field: &'static str,
         /// The prompt asked for.
         id: String,
     },
+    /// It is not clear which prompt is meant.
+    #[error("there are two prompts: give either `prompt_id` or `prompt_routing`, not both")]
+    TwoPrompts,
+    /// Prompts by a column that lead nowhere.
+    #[error("prompt_routing: {0}")]
+    Routing(#[from] RoutingError),
     /// There is no such prompt.
     #[error("prompt_id: {0}")]
     Prompt(#[from] TemplatesError),
@@ -373,7 +434,7 @@ pub enum RequestError {
     },
     /// Columns are missing.
     #[error(
-        "the source has no column {missing}: it has {available}; rename a column, or choose another prompt"
+        "the source has no column {missing}: it has {available}; rename a column with `columns`, or choose another prompt"
     )]
     Columns {
         /// Those missing.

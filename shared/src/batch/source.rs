@@ -12,6 +12,8 @@ pub enum Source {
     Dataset {
         /// `owner/name`, or `name` for the datasets of the Hub itself.
         id: String,
+        /// The configuration; the one called `default`, or the only one, when not given.
+        config: Option<String>,
         /// For example `train`.
         split: String,
     },
@@ -77,7 +79,7 @@ impl fmt::Display for S3Uri {
 }
 
 /// Holds the id of a dataset against the Hub's rules: it becomes part of an address and of keys.
-pub(super) fn dataset(id: &str, split: &str) -> Result<Source, SourceError> {
+pub(super) fn dataset(id: &str, config: Option<&str>, split: &str) -> Result<Source, SourceError> {
     let segment = |text: &str| {
         (1..=96).contains(&text.len())
             && text
@@ -90,11 +92,15 @@ pub(super) fn dataset(id: &str, split: &str) -> Result<Source, SourceError> {
     if segments.len() > 2 || !segments.into_iter().all(segment) {
         return Err(SourceError::Dataset(id.to_owned()));
     }
+    if let Some(config) = config.filter(|config| !segment(config)) {
+        return Err(SourceError::Config(config.to_owned()));
+    }
     if !segment(split) {
         return Err(SourceError::Split(split.to_owned()));
     }
     Ok(Source::Dataset {
         id: id.to_owned(),
+        config: config.map(str::to_owned),
         split: split.to_owned(),
     })
 }
@@ -113,6 +119,9 @@ pub enum SourceError {
     /// Not the id of a dataset.
     #[error("`{0}` is not the id of a dataset: write it as `owner/name`")]
     Dataset(String),
+    /// Not the name of a configuration.
+    #[error("`{0}` is not the name of a dataset's configuration: write one like `default`")]
+    Config(String),
     /// Not the name of a split.
     #[error("`{0}` is not the name of a split: write one like `train`")]
     Split(String),

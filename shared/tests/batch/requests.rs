@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::batch::chunk::Bounds;
 use shared::batch::prompt::Templates;
-use shared::batch::request::{BelowMinimum, Run, RunRequest, Surroundings};
+use shared::batch::request::{BelowMinimum, Prompt, Run, RunRequest, Surroundings};
 use shared::batch::source::{S3Uri, Source};
 
 use super::support::{CLAUDE, TITAN, snapshots};
@@ -85,6 +85,7 @@ fn the_documents_requests_are_understood() {
         run.source,
         Source::Dataset {
             id: "w601sxs/simpleCoT".into(),
+            config: None,
             split: "train".into()
         }
     );
@@ -95,8 +96,25 @@ fn the_documents_requests_are_understood() {
     );
 
     let run = embeddings(&json!({})).unwrap();
-    assert_eq!(run.prompt, None);
+    assert_eq!(run.prompt, Prompt::InputText);
     assert_eq!(run.required_columns(), ["input_text"]);
+}
+
+#[test]
+fn the_four_sample_requests_of_the_document_are_understood() {
+    let samples = include_str!("samples.json");
+    let samples: Vec<RunRequest> = serde_json::from_str(samples).unwrap();
+    let runs: Vec<Run> = samples
+        .iter()
+        .map(|request| validate(request).unwrap())
+        .collect();
+    let required: Vec<_> = runs.iter().map(Run::required_columns).collect();
+    assert_eq!(
+        required,
+        [["topic"], ["source"], ["source"], ["input_text"]]
+    );
+    assert_eq!(runs[1].bounds.max_num_jobs, Some(1));
+    assert_eq!(runs[2].bounds.max_records_total, Some(100));
 }
 
 #[test]
@@ -340,11 +358,144 @@ fn columns_are_held_against_the_prompt() {
     let message = run.check_columns(&["id", "Topic"]).unwrap_err().to_string();
     assert_eq!(
         message,
-        "the source has no column topic: it has id, Topic; rename a column, or choose another prompt"
+        "the source has no column topic: it has id, Topic; rename a column with `columns`, or choose another prompt"
     );
     let run = embeddings(&json!({})).unwrap();
     assert!(run.check_columns(&["input_text"]).is_ok());
     assert!(run.check_columns::<&str>(&[]).is_err());
+}
+
+/// A request for prompts by the column `kind`.
+fn routed(routing: &Value) -> Result<Run, String> {
+    jokes(&json!({"prompt_id": null, "prompt_routing": routing}))
+}
+
+#[test]
+fn prompts_by_a_column_are_those_there_are() {
+    let run = routed(&json!({"column": "kind",
+        "prompts": {"joke": "joke_about_topic", "both": ["joke_about_topic", "question_answering"]},
+        "default": "sentiment_classifier"}))
+    .unwrap();
+    assert_eq!(
+        run.required_columns(),
+        ["kind", "topic", "source", "input_text"]
+    );
+    for (routing, message) in [
+        (
+            json!({"column": "", "default": "joke_about_topic"}),
+            "`column` is empty",
+        ),
+        (
+            json!({"column": "kind", "prompts": {}}),
+            "`prompts` names no prompt",
+        ),
+        (
+            json!({"column": "kind", "prompts": {"a": []}}),
+            "`a` names no prompt",
+        ),
+        (
+            json!({"column": "kind", "prompts": {"a": ["joke_about_topic", "joke_about_topic"]}}),
+            "`a` names the prompt `joke_about_topic` twice",
+        ),
+        (
+            json!({"column": "kind", "prompts": {"a": "poem"}}),
+            "there is no prompt `poem`: use one of joke_about_topic",
+        ),
+        (
+            json!({"column": "kind", "default": "poem"}),
+            "there is no prompt `poem`",
+        ),
+    ] {
+        let refused = routed(&routing).unwrap_err();
+        assert!(refused.starts_with("prompt_routing: "), "{refused}");
+        assert!(refused.contains(message), "{refused}");
+    }
+    let both = jokes(&json!({"prompt_routing": {"column": "kind"}})).unwrap_err();
+    assert!(both.starts_with("there are two prompts"), "{both}");
+    let embedding = embeddings(&json!({"prompt_routing": {"column": "kind"}})).unwrap_err();
+    assert!(
+        embedding.contains("remove `prompt_routing` (it is `kind`)"),
+        "{embedding}"
+    );
+}
+
+/// The body of a row, or why there is none.
+fn body(run: &Run, cells: &[(&'static str, &'static str)]) -> Result<String, String> {
+    let cell = |name: &str| {
+        let cell = cells.iter().find(|(column, _)| *column == name);
+        cell.map(|(_, text)| *text)
+    };
+    let (mut text, mut out) = ("left over".to_owned(), Vec::new());
+    run.write_body(cell, &mut text, &mut out)
+        .map_err(|error| error.to_string())?;
+    let body: Value = serde_json::from_slice(&out).unwrap();
+    assert!(body.is_object());
+    Ok(text)
+}
+
+#[test]
+fn a_row_is_sent_with_the_prompt_it_leads_to() {
+    let run = routed(&json!({"column": "kind"})).unwrap();
+    assert_eq!(run.required_columns(), ["kind"]);
+    let run = run.fit_to(&["kind", "topic", "prompt_id"]).unwrap();
+    assert_eq!(run.used_columns(), ["kind", "topic", "prompt_id"]);
+    let told = |kind, prompt| {
+        body(
+            &run,
+            &[("kind", kind), ("topic", "cats"), ("prompt_id", prompt)],
+        )
+    };
+    assert_eq!(
+        told("joke_about_topic", "joke_about_topic").unwrap(),
+        "Tell me a joke about cats in less than 50 words."
+    );
+    let unknown = told("poem", "poem").unwrap_err();
+    assert!(unknown.contains("asks for the prompt `poem`"), "{unknown}");
+    // The table has no column `source`, so an empty question would be sent.
+    let unfit = told("question_answering", "question_answering").unwrap_err();
+    assert!(
+        unfit.contains("needs columns that the table has not"),
+        "{unfit}"
+    );
+    let nowhere = body(&run, &[("kind", "?"), ("topic", "cats")]).unwrap_err();
+    assert!(
+        nowhere.contains("the value `?` of the column `kind` leads to no prompt"),
+        "{nowhere}"
+    );
+}
+
+#[test]
+fn answers_of_an_earlier_run_can_be_asked_about() {
+    let later = json!({"prompt_id": "question_answering", "previous_results": true,
+        "columns": {"response": "source"}});
+    let run = jokes(&later).unwrap();
+    assert!(body(&run, &[("source", "why?")]).unwrap().ends_with("why?"));
+    for cells in [&[("source", "")][..], &[]] {
+        let refused = body(&run, cells).unwrap_err();
+        assert!(
+            refused.contains("no answer for this row (column `source`)"),
+            "{refused}"
+        );
+    }
+    // The same columns of any other table are only cells.
+    let run = jokes(&json!({"columns": {"response": "topic"}})).unwrap();
+    assert!(body(&run, &[("topic", "")]).is_ok());
+}
+
+#[test]
+fn a_dataset_may_have_configurations() {
+    let run =
+        jokes(&json!({"s3_uri": null, "dataset_id": "squad", "dataset_config": "plain_text"}));
+    let Source::Dataset { config, .. } = run.unwrap().source else {
+        panic!("a dataset was asked for");
+    };
+    assert_eq!(config.as_deref(), Some("plain_text"));
+    let refused = jokes(&json!({"s3_uri": null, "dataset_id": "squad", "dataset_config": "a/b"}));
+    assert!(
+        refused
+            .unwrap_err()
+            .contains("`a/b` is not the name of a dataset's configuration")
+    );
 }
 
 #[test]

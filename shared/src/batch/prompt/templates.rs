@@ -57,6 +57,21 @@ impl Templates {
         self.0.extend(others.0);
     }
 
+    /// Adds a template; one of this id is replaced.
+    pub fn insert(&mut self, id: &str, template: Template) {
+        self.0.insert(id.to_owned(), template);
+    }
+
+    /// Keeps some templates.
+    pub(super) fn retain(&mut self, keep: impl Fn(&Template) -> bool) {
+        self.0.retain(|_, template| keep(template));
+    }
+
+    /// Ids and templates, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Template)> {
+        self.0.iter().map(|(id, template)| (id.as_str(), template))
+    }
+
     /// The template of an id.
     ///
     /// # Errors
