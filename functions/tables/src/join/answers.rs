@@ -202,6 +202,12 @@ impl Answers {
         self.spill.flush().map_err(spill_error)
     }
 
+    /// Says why records have no output.
+    pub(crate) fn explain_missing(&mut self, message: &str) -> Result<(), TableError> {
+        self.missing.payload = Some(self.keep(message.as_bytes())?);
+        self.spill.flush().map_err(spill_error)
+    }
+
     fn slot(&mut self, outcome: Outcome, job: Option<Word>) -> Result<Slot, TableError> {
         let outcome = match &outcome.answer {
             Some(answer) if !self.takes(answer) => Outcome {
@@ -248,7 +254,10 @@ impl Answers {
     }
 
     pub(crate) fn known(&self, row: usize) -> Known<'_> {
-        let slot = self.slots[row];
+        let slot = match self.slots[row] {
+            slot if slot.status == RecordStatus::Missing => self.missing,
+            slot => slot,
+        };
         Known {
             status: slot.status,
             payload: slot.payload,

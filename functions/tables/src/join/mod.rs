@@ -115,6 +115,14 @@ impl<R: ChunkReader + 'static> Join<R> {
         self.answers.read_rejected(file, lines)
     }
 
+    /// Says, in the rows without output, why they have none; otherwise they say that the job wrote none.
+    ///
+    /// # Errors
+    /// When the temporary file fails.
+    pub fn explain_missing(&mut self, message: &str) -> Result<(), TableError> {
+        self.answers.explain_missing(message)
+    }
+
     /// Writes the results and gives the output back, whole: `record_id`, the other columns of the input with their types,
     /// `response` or `embedding`, `status`, `error_code`, `error_message`, `stop_reason`, `input_tokens`, `output_tokens`
     /// and `job_arn`. May be called again, for another format.

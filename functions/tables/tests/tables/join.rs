@@ -239,3 +239,18 @@ fn rows_and_lines_that_break_the_rules_are_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn rows_without_output_say_why_where_it_is_known() {
+    let lines = text_line("a", "yes");
+    let mut join = join(&["a", "b"], &[&lines], Kind::Text);
+    join.explain_missing("the job failed: no access").unwrap();
+    let (rows, joined) = text_rows(&join);
+    assert!(rows[0].contains("|succeeded|-|-|"), "{rows:?}");
+    assert!(
+        rows[1].contains("|missing|-|the job failed: no access|"),
+        "{rows:?}"
+    );
+    assert!(!rows[1].contains(MISSING));
+    assert_eq!((joined.counts.missing, joined.counts.redrivable), (1, 1));
+}
