@@ -26,6 +26,11 @@ const fn price(input: f64, output: f64) -> Price {
     Price { input, output }
 }
 
+/// What the ids of the models start with whose prices are known and not those of the catalogue.
+pub fn priced_models() -> impl Iterator<Item = &'static str> {
+    PRICES.iter().map(|(prefix, _)| *prefix)
+}
+
 /// The price of a model on demand, in US dollars per million tokens; nothing when it is not known.
 #[must_use]
 pub fn price_on_demand(model: &ModelId) -> Option<Price> {
