@@ -13,10 +13,10 @@ use axum::http::Request;
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use local::bedrock::{Account, Config, MemoryAccount, S3Uri, Scenario, Simulator};
+use local::bedrock::{Config, MemoryAccount, Objects, S3Uri, Scenario, Simulator};
 use serde_json::{Value, json};
 
-const HAIKU: &str = "anthropic.claude-3-haiku-20240307-v1:0";
+const HAIKU: &str = "eu.anthropic.claude-haiku-4-5-20251001-v1:0";
 const TITAN: &str = "amazon.titan-embed-text-v2:0";
 
 /// A simulator whose jobs last milliseconds and need two records, with an account in memory.
@@ -213,7 +213,7 @@ async fn a_job_answers_every_record_and_tells_of_every_status() {
     assert_eq!(event["resources"], json!([arn]));
     assert_eq!(
         event["detail"]["batchModelId"],
-        format!("arn:aws:bedrock:eu-west-1::foundation-model/{HAIKU}")
+        format!("arn:aws:bedrock:eu-west-1:000000000000:inference-profile/{HAIKU}")
     );
     let created = event["detail"]["creationTime"].as_str().expect("a time");
     assert!(

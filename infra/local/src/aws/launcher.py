@@ -62,23 +62,58 @@ async def read_body(receive):
             return body
 
 
-def as_behind_tls(app):
-    """Presents each request as a TLS terminator would, so that policies which demand TLS hold here as in the cloud."""
+def doors():
+    """What the launcher answers itself, for the simulator of services that the emulator does not host.
+
+    They take no signature: like everything here they listen on 127.0.0.1 only, and who can reach them is the user whose
+    processes these are.
+    """
+    import events
+    import permissions
+    import sessions
+
+    return {
+        "/_local/authorize": lambda question: (200, permissions.authorize(question)),
+        "/_local/session": lambda question: (200, sessions.assume(question)),
+        "/_local/events": events.put,
+    }
+
+
+def with_doors(app):
+    """Adds the doors, and presents each other request as a TLS terminator would, so that policies which demand TLS hold
+    here as in the cloud."""
+    answers = doors()
 
     async def wrapped(scope, receive, send):
         if scope["type"] != "http":
             return await app(scope, receive, send)
-        if scope["path"] == "/_local/authorize":
-            import permissions
-
-            answer = json.dumps(permissions.authorize(json.loads(await read_body(receive)))).encode()
+        if scope["path"] in answers:
+            status, answer = await asyncio.to_thread(answers[scope["path"]], json.loads(await read_body(receive)))
             headers = [(b"content-type", b"application/json")]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            return await send({"type": "http.response.body", "body": answer})
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            return await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
         headers = [*scope["headers"], (b"x-forwarded-proto", b"https")]
         return await app({**scope, "headers": headers}, receive, send)
 
     return wrapped
+
+
+def amend():
+    """Lets state machines and rules do what they do in the cloud, where the emulator does otherwise."""
+    import distributed
+    import events
+    import executions
+    import expressions
+    import permissions
+    import tasks
+
+    expressions.install()
+    tasks.install()
+    distributed.install()
+    permissions.hold_state_machines_to_their_roles()
+    # Last, around whatever runs a state.
+    executions.install()
+    events.install()
 
 
 def main():
@@ -102,9 +137,7 @@ def main():
     from hypercorn.config import Config
     from ministack.app import app
 
-    import permissions
-
-    permissions.hold_state_machines_to_their_roles()
+    amend()
     print(endpoint, flush=True)
     os.dup2(2, 1)  # from here on everything goes to the log
 
@@ -112,7 +145,7 @@ def main():
     config.bind = [f"fd://{listener.detach()}"]
     config.keep_alive_timeout = 75
     config.accesslog = None
-    asyncio.run(serve(as_behind_tls(app), config, shutdown_trigger=asyncio.Event().wait))
+    asyncio.run(serve(with_doors(app), config, shutdown_trigger=asyncio.Event().wait))
 
 
 if __name__ == "__main__":

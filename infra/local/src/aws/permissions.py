@@ -75,25 +75,29 @@ TASKS = {
 }
 
 
-def hold_state_machines_to_their_roles():
-    """Lets a task fail as in the cloud when the machine's role does not allow what it does."""
+def require(action, resources, error, context=None):
+    """Fails what a state machine does with this error when the machine's role does not allow it."""
     from ministack.services import iam as roles
-    from ministack.services import lambda_svc
     from ministack.services import stepfunctions as machines
 
-    def check(action, resources, error):
-        role = MACHINE_ROLE.get()
-        if role is None:
-            return
-        name = role.rsplit("/", 1)[-1]
-        account = role.split(":")[4]
-        session = f"arn:aws:sts::{account}:assumed-role/{name}/states"
-        policies = iam._gather_role_policies(name, account)
-        limits = iam._permissions_boundary(roles._roles, name, account)
-        for resource in [resources] if isinstance(resources, str) else resources:
-            message = denial(session, "AssumedRole", account, policies, limits, {}, action, resource, get_region())
-            if message:
-                raise machines._ExecutionError(error, f"{message} (Status Code: 403; Error Code: AccessDeniedException)")
+    role = MACHINE_ROLE.get()
+    if role is None:
+        return
+    name = role.rsplit("/", 1)[-1]
+    account = role.split(":")[4]
+    session = f"arn:aws:sts::{account}:assumed-role/{name}/states"
+    policies = iam._gather_role_policies(name, account)
+    limits = iam._permissions_boundary(roles._roles, name, account)
+    for resource in [resources] if isinstance(resources, str) else resources:
+        message = denial(session, "AssumedRole", account, policies, limits, {}, action, resource, get_region(), context)
+        if message:
+            raise machines._ExecutionError(error, f"{message} (Status Code: 403; Error Code: AccessDeniedException)")
+
+
+def hold_state_machines_to_their_roles():
+    """Lets a task fail as in the cloud when the machine's role does not allow what it does."""
+    from ministack.services import lambda_svc
+    from ministack.services import stepfunctions as machines
 
     run = machines._run_execution
     call_function = machines._call_lambda
@@ -110,17 +114,17 @@ def hold_state_machines_to_their_roles():
     def call_function_if_allowed(function, event):
         _, config, name = lambda_svc._get_func_record_for_ref(function)
         resource = (config or {}).get("FunctionArn") or arn("lambda", f"function:{name}")
-        check("lambda:InvokeFunction", resource, "Lambda.AWSLambdaException")
+        require("lambda:InvokeFunction", resource, "Lambda.AWSLambdaException")
         return call_function(function, event)
 
     def start_if_allowed(task):
         request = start(task)
-        check("states:StartExecution", request["stateMachineArn"], "StepFunctions.AccessDeniedException")
+        require("states:StartExecution", request["stateMachineArn"], "StepFunctions.AccessDeniedException")
         return request
 
     def guarded(action, resources, error, handler):
         def handle(resource, task):
-            check(action, resources(task), error)
+            require(action, resources(task), error)
             return handler(resource, task)
 
         return handle

@@ -16,9 +16,16 @@ use super::Options;
 use crate::Error;
 use crate::http::HttpClient;
 
-const SCRIPTS: [(&str, &str); 2] = [
+const SCRIPTS: [(&str, &str); 9] = [
     ("launcher.py", include_str!("launcher.py")),
     ("permissions.py", include_str!("permissions.py")),
+    ("sessions.py", include_str!("sessions.py")),
+    ("events.py", include_str!("events.py")),
+    ("executions.py", include_str!("executions.py")),
+    ("expressions.py", include_str!("expressions.py")),
+    ("tasks.py", include_str!("tasks.py")),
+    ("distributed.py", include_str!("distributed.py")),
+    ("results.py", include_str!("results.py")),
 ];
 
 /// A cold start takes half a second; a loaded machine that has just compiled for ten minutes takes longer.

@@ -83,6 +83,11 @@ impl ModelId {
         self.foundation.starts_with("anthropic.")
     }
 
+    /// Whether the body of `InvokeModel` is that of `Converse`.
+    pub(super) fn is_nova(&self) -> bool {
+        self.foundation.starts_with("amazon.nova-")
+    }
+
     /// The ARN of the profile, or of the model alone, in an account of ours.
     pub(super) fn arn(&self, region: &str) -> String {
         self.resources(region, ACCOUNT_ID).swap_remove(0)

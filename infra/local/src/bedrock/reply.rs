@@ -13,6 +13,9 @@ use super::server::Operation;
 use super::{converse, messages, stream};
 use crate::hash::sha256;
 
+/// The header that counts what was sent.
+pub(super) const INPUT_TOKENS: &str = "x-amzn-bedrock-input-token-count";
+
 /// An answer on its way into a wire format.
 pub(super) struct Reply<'a> {
     pub(super) operation: Operation,
@@ -57,10 +60,7 @@ impl Reply<'_> {
             );
         } else {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-            headers.insert(
-                "x-amzn-bedrock-input-token-count",
-                HeaderValue::from(self.input_tokens),
-            );
+            headers.insert(INPUT_TOKENS, HeaderValue::from(self.input_tokens));
             headers.insert(
                 "x-amzn-bedrock-output-token-count",
                 HeaderValue::from(self.answer.output_tokens),
@@ -77,6 +77,12 @@ impl Reply<'_> {
         let whole = |body: Value| vec![Bytes::from(body.to_string())];
         let name = self.model.foundation.trim_start_matches("anthropic.");
         match self.operation {
+            // Nova's own format is that of Converse.
+            Operation::Invoke if !self.model.is_anthropic() => Ok(whole(converse::response(
+                self.input_tokens,
+                &self.answer,
+                self.latency_ms,
+            ))),
             Operation::Invoke => Ok(whole(messages::response(
                 name,
                 &self.id,

@@ -17,11 +17,12 @@ use super::answer::Answer;
 use super::authorize::Caller;
 use super::batch::{self, Batch, LocalAccount};
 use super::conversation::Conversation;
+use super::embedding::{self, Embedded};
 use super::error::ServiceError;
 use super::faults::{Facts, Rules, spoil};
 use super::model_id::ModelId;
 use super::record::credential;
-use super::reply::{Reply, message_id};
+use super::reply::{INPUT_TOKENS, Reply, message_id};
 use super::throttle::TokenBucket;
 use super::upstream::Forwarder;
 use super::{
@@ -273,6 +274,11 @@ impl Service {
         {
             return Err(ServiceError::of(ErrorCode::ThrottlingException, None));
         }
+        if operation == Operation::Invoke
+            && let Some(embedded) = embedding::answer_body(&model.foundation, &body)
+        {
+            return self.embed(&model, embedded?).await;
+        }
         let conversation = Arc::new(parse(operation, &model, &body)?);
         let reading = self.look(&conversation).await?;
         let (delay, fault) = self.decide(&model, &conversation, reading.as_ref());
@@ -293,6 +299,17 @@ impl Service {
             .map_err(|error| {
                 ServiceError::new(ErrorCode::InternalServerException, error.to_string())
             })
+    }
+
+    /// An embedding, or the error that a rule makes of it.
+    async fn embed(&self, model: &ModelId, embedded: Embedded) -> Result<Response, ServiceError> {
+        let (delay, fault) = self.fault(model, &embedded.text);
+        tokio::time::sleep(self.latency + delay).await;
+        if let Some(Fault::Error { code, message }) = fault {
+            return Err(ServiceError::of(code, message));
+        }
+        let tokens = embedded.input_tokens.to_string();
+        Ok(([(INPUT_TOKENS, tokens)], Json(embedded.body)).into_response())
     }
 
     /// The answer with its input tokens: the model's own, or what the fault makes of it.
@@ -335,14 +352,14 @@ impl Service {
     }
 
     /// What a rule does to a request that is no conversation.
-    pub(super) fn fault(&self, model: &ModelId, text: &str) -> Option<Fault> {
+    pub(super) fn fault(&self, model: &ModelId, text: &str) -> (Duration, Option<Fault>) {
         let facts = Facts {
             model: &model.given,
             text,
             image_hashes: &[],
             isbn: None,
         };
-        locked(&self.rules).decide(&facts).1
+        locked(&self.rules).decide(&facts)
     }
 
     /// Asks the local AWS, where there is one to ask.
@@ -419,8 +436,9 @@ fn parse(operation: Operation, model: &ModelId, body: &[u8]) -> Result<Conversat
         Operation::Invoke | Operation::InvokeStream if model.is_anthropic() => {
             messages::parse(body)
         }
+        Operation::Invoke if model.is_nova() => converse::parse(body),
         Operation::Invoke | Operation::InvokeStream => Err(ServiceError::validation(format!(
-            "the simulator knows the InvokeModel body of Anthropic models only, not of {}: use Converse",
+            "the simulator does not know this body of {}: use Converse",
             model.foundation
         ))),
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::conversation::{Conversation, Picture};
-use super::fields;
+use super::{fields, text};
 use crate::barcode::{self, Reading};
 use crate::catalogue::{self, Book};
 
@@ -24,7 +24,7 @@ pub(super) fn look(conversation: &Conversation) -> Option<Reading> {
         .find_map(|pixels| barcode::read(&pixels))
 }
 
-/// The JSON object that the prompt asks for.
+/// The JSON object that the prompt asks for; plain text where it asks for no fields.
 pub(super) fn answer(conversation: &Conversation, reading: Option<&Reading>) -> String {
     let book = reading.and_then(|reading| catalogue::find(&reading.isbn));
     let confidence = match (reading, book) {
@@ -40,6 +40,9 @@ pub(super) fn answer(conversation: &Conversation, reading: Option<&Reading>) -> 
         _ => book.and_then(|book| fact(book, name)),
     };
     let fields = fields::asked(&conversation.text());
+    if fields.is_empty() {
+        return text::answer(conversation);
+    }
     let object: Map<String, Value> = fields
         .into_iter()
         .map(|field| {

@@ -1,9 +1,9 @@
-//! What a batch job finds in its account: the objects of S3 and the event bus.
+//! What a batch job finds in its account: its role, the objects of S3, and the event bus.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use serde_json::Value;
@@ -20,6 +20,9 @@ pub enum AccountError {
     /// No such object or bucket.
     #[error("{0} does not exist, upload it or correct the S3 URI")]
     Missing(S3Uri),
+    /// The role does not trust the service, or may not do it.
+    #[error("{0}")]
+    Denied(String),
     /// Anything else.
     #[error("could not {action}: {reason}")]
     Failed {
@@ -30,23 +33,31 @@ pub enum AccountError {
     },
 }
 
-/// S3 and `EventBridge`, as much of them as a batch job uses.
+/// The account of a job, as the service sees it.
 pub trait Account: Debug + Send + Sync {
+    /// S3 as the role sees it, for the job that was given it.
+    fn assume<'a>(&'a self, role_arn: &'a str, job_arn: &'a str) -> Doing<'a, Arc<dyn Objects>>;
+    /// Puts an event, envelope and all, on the default bus. This the service does itself, under no role.
+    fn publish<'a>(&'a self, event: &'a Value) -> Doing<'a, ()>;
+}
+
+/// S3, as much of it as a batch job uses.
+pub trait Objects: Debug + Send + Sync {
+    /// The key of the session that it is used with; none where nobody is asked for permission.
+    fn access_key_id(&self) -> Option<&str>;
     /// The bytes of an object.
     fn get<'a>(&'a self, object: &'a S3Uri) -> Doing<'a, Bytes>;
     /// Writes an object.
     fn put<'a>(&'a self, object: &'a S3Uri, body: Vec<u8>) -> Doing<'a, ()>;
     /// The keys that begin with the URI's, in their order.
     fn list<'a>(&'a self, prefix: &'a S3Uri) -> Doing<'a, Vec<String>>;
-    /// Puts an event, envelope and all, on the default bus.
-    fn publish<'a>(&'a self, event: &'a Value) -> Doing<'a, ()>;
 }
 
-/// An account in memory, for tests.
-#[derive(Debug, Default)]
+/// An account in memory, for tests. Its roles may do everything. Clones are the same account.
+#[derive(Debug, Clone, Default)]
 pub struct MemoryAccount {
-    objects: Mutex<BTreeMap<S3Uri, Bytes>>,
-    events: Mutex<Vec<Value>>,
+    objects: Arc<Mutex<BTreeMap<S3Uri, Bytes>>>,
+    events: Arc<Mutex<Vec<Value>>>,
 }
 
 impl MemoryAccount {
@@ -62,6 +73,22 @@ impl MemoryAccount {
 }
 
 impl Account for MemoryAccount {
+    fn assume<'a>(&'a self, _role_arn: &'a str, _job_arn: &'a str) -> Doing<'a, Arc<dyn Objects>> {
+        let same: Arc<dyn Objects> = Arc::new(self.clone());
+        Box::pin(std::future::ready(Ok(same)))
+    }
+
+    fn publish<'a>(&'a self, event: &'a Value) -> Doing<'a, ()> {
+        locked(&self.events).push(event.clone());
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl Objects for MemoryAccount {
+    fn access_key_id(&self) -> Option<&str> {
+        None
+    }
+
     fn get<'a>(&'a self, object: &'a S3Uri) -> Doing<'a, Bytes> {
         let found = locked(&self.objects).get(object).cloned();
         let found = found.ok_or_else(|| AccountError::Missing(object.clone()));
@@ -80,11 +107,6 @@ impl Account for MemoryAccount {
             .map(|uri| uri.key.clone())
             .collect();
         Box::pin(std::future::ready(Ok(keys)))
-    }
-
-    fn publish<'a>(&'a self, event: &'a Value) -> Doing<'a, ()> {
-        locked(&self.events).push(event.clone());
-        Box::pin(std::future::ready(Ok(())))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Account, Quotas, S3Uri};
+use super::{Objects, Quotas, S3Uri};
 use crate::hash::sha256;
 
 /// One input file.
@@ -28,14 +28,14 @@ const EXTENSION: &str = ".jsonl";
 
 /// Reads an input file, or all of them below a prefix. The error is the job's failure message.
 pub(super) async fn read(
-    account: &dyn Account,
+    files: &dyn Objects,
     input: &S3Uri,
     quotas: &Quotas,
 ) -> Result<Vec<InputFile>, String> {
-    let mut files = Vec::new();
+    let mut read = Vec::new();
     let mut bytes_of_job = 0;
-    for (name, object) in objects(account, input).await? {
-        let bytes = account
+    for (name, object) in objects(files, input).await? {
+        let bytes = files
             .get(&object)
             .await
             .map_err(|error| error.to_string())?;
@@ -48,7 +48,7 @@ pub(super) async fn read(
         }
         bytes_of_job += bytes.len();
         let records = parse(&object, &bytes)?;
-        files.push(InputFile { name, records });
+        read.push(InputFile { name, records });
     }
     if bytes_of_job > quotas.job_bytes {
         return Err(format!(
@@ -56,7 +56,7 @@ pub(super) async fn read(
             quotas.job_bytes
         ));
     }
-    let records: usize = files.iter().map(|file| file.records.len()).sum();
+    let records: usize = read.iter().map(|file| file.records.len()).sum();
     if records < quotas.minimum_records {
         return Err(format!(
             "the input has {records} records, a batch inference job needs at least {}: add records",
@@ -69,17 +69,17 @@ pub(super) async fn read(
             quotas.maximum_records
         ));
     }
-    Ok(files)
+    Ok(read)
 }
 
 /// The files' names and places.
-async fn objects(account: &dyn Account, input: &S3Uri) -> Result<Vec<(String, S3Uri)>, String> {
+async fn objects(files: &dyn Objects, input: &S3Uri) -> Result<Vec<(String, S3Uri)>, String> {
     if input.key.ends_with(EXTENSION) {
         let name = input.key.rsplit('/').next().unwrap_or(&input.key);
         return Ok(vec![(name.to_owned(), input.clone())]);
     }
     let folder = input.clone().folder();
-    let keys = account
+    let keys = files
         .list(&folder)
         .await
         .map_err(|error| error.to_string())?;

@@ -1,31 +1,57 @@
-//! The account of the local AWS, over plain signed HTTP: four requests are not worth an SDK.
+//! The account of the local AWS, over plain signed HTTP: three requests are not worth an SDK.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
-    sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
+    UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
 use axum::body::Bytes;
 use axum::http::{Method, Request, StatusCode};
 use http_body_util::Full;
 use roxmltree::Document;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-use super::{Account, AccountError, Doing, S3Uri};
-use crate::aws::ROOT;
+use super::job::id;
+use super::{Account, AccountError, Doing, Objects, S3Uri};
 use crate::http::HttpClient;
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 
+/// The service whose jobs these are.
+const SERVICE: &str = "bedrock.amazonaws.com";
+
 /// The local AWS at an address.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::bedrock) struct LocalAccount {
     endpoint: String,
     region: String,
     client: HttpClient,
+}
+
+/// S3 of the local AWS, used with a session of a role.
+#[derive(Debug)]
+struct Session {
+    account: LocalAccount,
+    keys: Keys,
+}
+
+#[derive(Debug, Deserialize)]
+struct Keys {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+}
+
+/// One of the two.
+#[derive(Deserialize)]
+struct Assumed {
+    credentials: Option<Keys>,
+    denied: Option<String>,
 }
 
 impl LocalAccount {
@@ -37,6 +63,65 @@ impl LocalAccount {
         }
     }
 
+    /// Asks at one of the doors of the launcher: no service of AWS has an API for this.
+    async fn ask(&self, door: &str, question: &Value) -> Result<Bytes, String> {
+        let request = Request::post(format!("{}/_local/{door}", self.endpoint))
+            .body(Full::new(Bytes::from(question.to_string())))
+            .map_err(|error| error.to_string())?;
+        match self.client.send(request, TIMEOUT).await {
+            Ok((status, body)) if status.is_success() => Ok(body),
+            Ok((status, body)) => Err(said(status, &body)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    async fn session(&self, role_arn: &str, job_arn: &str) -> Result<Session, AccountError> {
+        let failed = |reason: String| AccountError::Failed {
+            action: format!("assume {role_arn}"),
+            reason,
+        };
+        let question = json!({
+            "role_arn": role_arn,
+            "service": SERVICE,
+            "source_arn": job_arn,
+            "session_name": format!("batch-{}", id(job_arn)),
+        });
+        let answer = self.ask("session", &question).await.map_err(failed)?;
+        let assumed: Assumed =
+            serde_json::from_slice(&answer).map_err(|error| failed(error.to_string()))?;
+        if let Some(reason) = assumed.denied {
+            return Err(AccountError::Denied(reason));
+        }
+        let keys = assumed
+            .credentials
+            .ok_or_else(|| failed("it answered without credentials".into()))?;
+        Ok(Session {
+            account: self.clone(),
+            keys,
+        })
+    }
+}
+
+impl Account for LocalAccount {
+    fn assume<'a>(&'a self, role_arn: &'a str, job_arn: &'a str) -> Doing<'a, Arc<dyn Objects>> {
+        Box::pin(async move {
+            let session = self.session(role_arn, job_arn).await?;
+            Ok(Arc::new(session) as Arc<dyn Objects>)
+        })
+    }
+
+    fn publish<'a>(&'a self, event: &'a Value) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let sent = self.ask("events", event).await;
+            sent.map(drop).map_err(|reason| AccountError::Failed {
+                action: "publish an event".into(),
+                reason,
+            })
+        })
+    }
+}
+
+impl Session {
     /// Path-style, because buckets' names do not resolve on 127.0.0.1.
     async fn s3(
         &self,
@@ -44,14 +129,15 @@ impl LocalAccount {
         path: &str,
         body: Vec<u8>,
     ) -> Result<(StatusCode, Bytes), String> {
-        let url = format!("{}/{path}", self.endpoint);
+        let url = format!("{}/{path}", self.account.endpoint);
         let mut request = Request::builder()
             .method(method)
             .uri(&url)
             .body(Full::new(Bytes::from(body.clone())))
             .map_err(|error| error.to_string())?;
         self.sign(&mut request, &body)?;
-        self.client
+        self.account
+            .client
             .send(request, TIMEOUT)
             .await
             .map_err(|error| error.to_string())
@@ -59,20 +145,21 @@ impl LocalAccount {
 
     fn sign(&self, request: &mut Request<Full<Bytes>>, body: &[u8]) -> Result<(), String> {
         let identity = Credentials::new(
-            ROOT.access_key_id,
-            ROOT.secret_access_key,
+            &self.keys.access_key_id,
+            &self.keys.secret_access_key,
+            Some(self.keys.session_token.clone()),
             None,
-            None,
-            "root",
+            "batch job",
         )
         .into();
-        // S3 signs the path as it is.
+        // S3 signs the path as it is, and wants the hash of the body beside the signature.
         let mut settings = SigningSettings::default();
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
         let parameters = SigningParams::builder()
             .identity(&identity)
-            .region(&self.region)
+            .region(&self.account.region)
             .name("s3")
             .time(SystemTime::now())
             .settings(settings)
@@ -97,15 +184,17 @@ impl LocalAccount {
         &self,
         prefix: &S3Uri,
         token: Option<&str>,
-    ) -> Result<(Vec<String>, Option<String>), String> {
+    ) -> Result<(Vec<String>, Option<String>), AccountError> {
         let query = listing_query(&prefix.key, token);
         let path = format!("{}?{query}", prefix.bucket);
-        let (status, body) = self.s3(Method::GET, &path, Vec::new()).await?;
+        let answer = self.s3(Method::GET, &path, Vec::new()).await;
+        let (status, body) = answer.map_err(|reason| failed("list", prefix, reason))?;
         if !status.is_success() {
-            return Err(said(status, &body));
+            return Err(refused("list", prefix, status, &body));
         }
         let text = String::from_utf8_lossy(&body);
-        let document = Document::parse(&text).map_err(|error| error.to_string())?;
+        let document =
+            Document::parse(&text).map_err(|error| failed("list", prefix, error.to_string()))?;
         let texts = |name: &'static str| {
             document
                 .descendants()
@@ -117,13 +206,17 @@ impl LocalAccount {
     }
 }
 
-impl Account for LocalAccount {
+impl Objects for Session {
+    fn access_key_id(&self) -> Option<&str> {
+        Some(&self.keys.access_key_id)
+    }
+
     fn get<'a>(&'a self, object: &'a S3Uri) -> Doing<'a, Bytes> {
         Box::pin(async move {
             match self.s3(Method::GET, &path(object), Vec::new()).await {
                 Ok((StatusCode::NOT_FOUND, _)) => Err(AccountError::Missing(object.clone())),
                 Ok((status, body)) if status.is_success() => Ok(body),
-                Ok((status, body)) => Err(failed("read", object, said(status, &body))),
+                Ok((status, body)) => Err(refused("read", object, status, &body)),
                 Err(reason) => Err(failed("read", object, reason)),
             }
         })
@@ -133,7 +226,7 @@ impl Account for LocalAccount {
         Box::pin(async move {
             match self.s3(Method::PUT, &path(object), body).await {
                 Ok((status, _)) if status.is_success() => Ok(()),
-                Ok((status, body)) => Err(failed("write", object, said(status, &body))),
+                Ok((status, body)) => Err(refused("write", object, status, &body)),
                 Err(reason) => Err(failed("write", object, reason)),
             }
         })
@@ -144,33 +237,12 @@ impl Account for LocalAccount {
             let mut keys = Vec::new();
             let mut token = None;
             loop {
-                let (page, next) = self
-                    .page(prefix, token.as_deref())
-                    .await
-                    .map_err(|reason| failed("list", prefix, reason))?;
+                let (page, next) = self.page(prefix, token.as_deref()).await?;
                 keys.extend(page);
                 if next.is_none() {
                     return Ok(keys);
                 }
                 token = next;
-            }
-        })
-    }
-
-    /// By a door of the local AWS: `PutEvents` takes no event whose source is a service of AWS.
-    fn publish<'a>(&'a self, event: &'a Value) -> Doing<'a, ()> {
-        let failed = |reason: String| AccountError::Failed {
-            action: "publish an event".into(),
-            reason,
-        };
-        Box::pin(async move {
-            let request = Request::post(format!("{}/_local/events", self.endpoint))
-                .body(Full::new(Bytes::from(event.to_string())))
-                .map_err(|error| failed(error.to_string()))?;
-            match self.client.send(request, TIMEOUT).await {
-                Ok((status, _)) if status.is_success() => Ok(()),
-                Ok((status, body)) => Err(failed(said(status, &body))),
-                Err(error) => Err(failed(error.to_string())),
             }
         })
     }
@@ -203,6 +275,24 @@ fn failed(verb: &str, place: &S3Uri, reason: String) -> AccountError {
         action: format!("{verb} {place}"),
         reason,
     }
+}
+
+/// A denial in the words of S3, which name who may not do what to which object.
+fn refused(verb: &str, place: &S3Uri, status: StatusCode, body: &[u8]) -> AccountError {
+    if status == StatusCode::FORBIDDEN {
+        let text = String::from_utf8_lossy(body);
+        let document = Document::parse(&text).ok();
+        let message = document.as_ref().and_then(|document| {
+            let mut nodes = document.descendants();
+            nodes
+                .find(|node| node.tag_name().name() == "Message")?
+                .text()
+        });
+        if let Some(message) = message {
+            return AccountError::Denied(message.to_owned());
+        }
+    }
+    failed(verb, place, said(status, body))
 }
 
 fn said(status: StatusCode, body: &[u8]) -> String {

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::embedding;
 use super::input::Record;
 use super::job::Counts;
 use super::request::InvocationType;
@@ -11,7 +10,7 @@ use crate::bedrock::error::ServiceError;
 use crate::bedrock::model_id::ModelId;
 use crate::bedrock::reply::message_id;
 use crate::bedrock::server::Service;
-use crate::bedrock::{converse, messages};
+use crate::bedrock::{converse, embedding, messages};
 
 /// What a model makes of a `modelInput`.
 struct ModelOutput {
@@ -54,7 +53,7 @@ async fn answer(
         && let Some(embedded) = embedding::answer(&model.foundation, input)
     {
         let embedded = embedded?;
-        if let Some(Fault::Error { code, message }) = service.fault(model, &embedded.text) {
+        if let (_, Some(Fault::Error { code, message })) = service.fault(model, &embedded.text) {
             return Err(ServiceError::of(code, message));
         }
         return Ok(ModelOutput {
@@ -65,8 +64,7 @@ async fn answer(
     }
     let body = Value::Object(input.clone()).to_string();
     // Nova's own format is that of Converse.
-    let converses =
-        kind == InvocationType::Converse || model.foundation.starts_with("amazon.nova-");
+    let converses = kind == InvocationType::Converse || model.is_nova();
     let conversation = if converses {
         converse::parse(body.as_bytes())?
     } else if model.is_anthropic() {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::S3Uri;
 use crate::bedrock::error::ServiceError;
 use crate::bedrock::model_id::ModelId;
+use crate::bedrock::models;
 
 /// What a caller asks for. Members that the service ignores here, such as `vpcConfig`, are handed back as they came.
 #[derive(Debug, Clone, Deserialize)]
@@ -115,6 +116,7 @@ impl CreateRequest {
         }
         refuse(&wrong)?;
         let model = ModelId::parse(&request.model_id)?;
+        models::check(&model)?;
         Ok((request, model))
     }
 

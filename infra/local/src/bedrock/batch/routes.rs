@@ -18,6 +18,7 @@ use super::request::{CreateRequest, Tag};
 use crate::aws::ACCOUNT_ID;
 use crate::bedrock::authorize::Caller;
 use crate::bedrock::error::ServiceError;
+use crate::bedrock::models;
 use crate::bedrock::record::credential;
 use crate::bedrock::server::Service;
 
@@ -33,6 +34,8 @@ pub(in crate::bedrock) fn router() -> Router<Arc<Service>> {
         .route("/tagResource", post(tag))
         .route("/untagResource", post(untag))
         .route("/listTagsForResource", post(tags))
+        .route("/foundation-models", get(list_models))
+        .route("/foundation-models/{model}", get(read_model))
 }
 
 #[derive(Deserialize)]
@@ -146,6 +149,40 @@ async fn tags(State(service): State<Arc<Service>>, headers: HeaderMap, body: Byt
     )
     .await?;
     service.batch.tags(&body.resource_arn).map(Json)
+}
+
+async fn list_models(
+    State(service): State<Arc<Service>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Answer {
+    let caller = caller(&headers)?;
+    let everything = ["*".to_owned()];
+    service
+        .authorize(
+            &caller,
+            "bedrock:ListFoundationModels",
+            &everything,
+            json!({}),
+        )
+        .await?;
+    Ok(Json(models::list(
+        &query.unwrap_or_default(),
+        caller.region,
+    )))
+}
+
+async fn read_model(
+    State(service): State<Arc<Service>>,
+    Path(model): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let caller = caller(&headers)?;
+    let arn = models::arn(&model, caller.region);
+    service
+        .authorize(&caller, "bedrock:GetFoundationModel", &[arn], json!({}))
+        .await?;
+    models::get(&model, caller.region).map(Json)
 }
 
 async fn authorize(

@@ -3,13 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::input::{self, InputFile};
 use super::job::{Counts, Job};
-use super::{Account, Clock, JobFault, S3Uri, Status, event, record};
+use super::{Account, Clock, JobFault, Objects, S3Uri, Status, event, record};
+use crate::aws::ACCOUNT_ID;
+use crate::bedrock::authorize::{self, Caller};
 use crate::bedrock::server::Service;
 
 /// The share of the time in `InProgress` after which a job shows how far it is, and hears that it shall stop.
 const STEPS: u32 = 20;
+/// What the service calls the file of counts beside the outputs.
+const MANIFEST: &str = "manifest.json.out";
 const SECONDS_PER_HOUR: u64 = 3600;
 
 /// How a job ends, with the failure message.
@@ -68,7 +74,7 @@ impl Run {
         self.pause(clock.submitted.into()).await?;
         self.enter(Status::Validating, String::new()).await;
         self.pause(clock.validating.into()).await?;
-        let files = self
+        let (objects, files) = self
             .validate()
             .await
             .map_err(|message| (Status::Failed, message))?;
@@ -88,10 +94,12 @@ impl Run {
         self.pause(clock.scheduled.into()).await?;
 
         self.enter(Status::InProgress, String::new()).await;
-        Ok(self.process(&files, self.processable(total, timeout)).await)
+        let processable = self.processable(total, timeout);
+        Ok(self.process(objects.as_ref(), &files, processable).await)
     }
 
-    async fn validate(&self) -> Result<Vec<InputFile>, String> {
+    /// What the service checks before it schedules a job: the role, the files, and what the role may do.
+    async fn validate(&self) -> Result<(Arc<dyn Objects>, Vec<InputFile>), String> {
         let failure = self.job.faults.iter().find_map(|fault| match fault {
             JobFault::Fail { message } => Some(message.clone()),
             _ => None,
@@ -99,8 +107,40 @@ impl Run {
         if let Some(message) = failure {
             return Err(message);
         }
+        let assumed = self
+            .account
+            .assume(&self.job.request.role_arn, &self.job.arn);
+        let objects = assumed.await.map_err(|error| error.to_string())?;
         let quotas = self.service.batch.quotas();
-        input::read(self.account.as_ref(), &self.input, quotas).await
+        let files = input::read(objects.as_ref(), &self.input, quotas).await?;
+        self.check_role(objects.as_ref()).await?;
+        Ok((objects, files))
+    }
+
+    /// Whether the role may invoke the model and write the output.
+    async fn check_role(&self, objects: &dyn Objects) -> Result<(), String> {
+        let Some(access_key_id) = objects.access_key_id() else {
+            return Ok(());
+        };
+        let Job { model, region, .. } = &self.job;
+        let caller = Caller {
+            access_key_id,
+            region,
+        };
+        let models = model.resources(region, ACCOUNT_ID);
+        let through = authorize::context(model, &models);
+        let manifest = self.output.child(MANIFEST);
+        let output = format!("arn:aws:s3:::{}/{}", manifest.bucket, manifest.key);
+        for (action, resources, context) in [
+            ("bedrock:InvokeModel", models, through),
+            ("s3:PutObject", vec![output], json!({})),
+        ] {
+            self.service
+                .authorize(&caller, action, &resources, context)
+                .await
+                .map_err(|error| error.message)?;
+        }
+        Ok(())
     }
 
     /// How many of the records the time and the scenario allow.
@@ -125,7 +165,7 @@ impl Run {
     }
 
     /// Answers the records, file by file, and writes what there is when that is over.
-    async fn process(&self, files: &[InputFile], processable: usize) -> End {
+    async fn process(&self, objects: &dyn Objects, files: &[InputFile], processable: usize) -> End {
         let total: usize = files.iter().map(|file| file.records.len()).sum();
         let mut counts = Counts {
             total_record_count: total,
@@ -160,7 +200,7 @@ impl Run {
             }
         }
         self.count(counts);
-        match self.write(files, outputs, counts).await {
+        match self.write(objects, files, outputs, counts).await {
             Ok(()) => (end, String::new()),
             Err(message) => (Status::Failed, message),
         }
@@ -169,6 +209,7 @@ impl Run {
     /// One `.out` for each input file, and the manifest last: who sees it sees all.
     async fn write(
         &self,
+        objects: &dyn Objects,
         files: &[InputFile],
         outputs: Vec<String>,
         counts: Counts,
@@ -178,10 +219,10 @@ impl Run {
             .iter()
             .map(|file| format!("{}.out", file.name))
             .zip(outputs)
-            .chain([("manifest.json.out".to_owned(), manifest)]);
+            .chain([(MANIFEST.to_owned(), manifest)]);
         for (name, content) in named {
             let object = self.output.child(&name);
-            self.account
+            objects
                 .put(&object, content.into_bytes())
                 .await
                 .map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! Embedding models: a unit vector that depends on nothing but the text, so that equal texts meet and others do not.
+//! Embedding models: a unit vector that depends on nothing but the input, so that equal inputs meet and others do not.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -14,6 +14,15 @@ const TITAN_MAX_TOKENS: u32 = 8_192;
 const COHERE_DIMENSIONS: usize = 1024;
 /// The most texts in a request to Cohere.
 const COHERE_MAX_TEXTS: usize = 96;
+/// The most images.
+const COHERE_MAX_IMAGES: usize = 1;
+
+/// What the ids of embedding models start with.
+const MODELS: [&str; 3] = [
+    "amazon.titan-embed-text-v2",
+    "amazon.titan-embed-image-v1",
+    "cohere.embed-",
+];
 
 /// An embedding model's answer.
 #[derive(Debug)]
@@ -44,8 +53,35 @@ enum TitanType {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TitanImage {
+    input_text: Option<String>,
+    input_image: Option<String>,
+    #[serde(default)]
+    embedding_config: EmbeddingConfig,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct EmbeddingConfig {
+    output_embedding_length: usize,
+}
+
+impl Default for EmbeddingConfig {
+    fn default() -> Self {
+        Self {
+            output_embedding_length: titan_dimensions(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
 struct Cohere {
+    #[serde(default)]
     texts: Vec<String>,
+    /// Data URLs.
+    #[serde(default)]
+    images: Vec<String>,
     input_type: String,
 }
 
@@ -69,10 +105,23 @@ pub(super) fn answer(
     let input = Value::Object(input.clone());
     if model.starts_with("amazon.titan-embed-text-v2") {
         Some(titan(input))
+    } else if model.starts_with("amazon.titan-embed-image-v1") {
+        Some(titan_image(input))
     } else if model.starts_with("cohere.embed-") {
         Some(cohere(input))
     } else {
         None
+    }
+}
+
+/// The same for a body that is yet to be parsed.
+pub(super) fn answer_body(model: &str, body: &[u8]) -> Option<Result<Embedded, ServiceError>> {
+    if !MODELS.iter().any(|prefix| model.starts_with(prefix)) {
+        return None;
+    }
+    match serde_json::from_slice(body) {
+        Ok(input) => answer(model, &input),
+        Err(error) => Some(Err(malformed(&error))),
     }
 }
 
@@ -133,6 +182,34 @@ fn titan(input: Value) -> Result<Embedded, ServiceError> {
     })
 }
 
+fn titan_image(input: Value) -> Result<Embedded, ServiceError> {
+    let request: TitanImage = serde_json::from_value(input).map_err(|error| malformed(&error))?;
+    let dimensions = request.embedding_config.output_embedding_length;
+    if !matches!(dimensions, 256 | 384 | 1024) {
+        return Err(ServiceError::validation(format!(
+            "Malformed input request: #/embeddingConfig/outputEmbeddingLength: {dimensions} is not one of 256, 384, 1024"
+        )));
+    }
+    let text = request.input_text.unwrap_or_default();
+    let image = request.input_image.unwrap_or_default();
+    if text.is_empty() && image.is_empty() {
+        return Err(ServiceError::validation(
+            "Malformed input request: inputText or inputImage is required, please reformat your input and try again.",
+        ));
+    }
+    let input_tokens = text_tokens(&text);
+    let body = json!({
+        "embedding": unit_vector(&format!("{text}\n{image}"), dimensions),
+        "inputTextTokenCount": input_tokens,
+        "message": null,
+    });
+    Ok(Embedded {
+        text,
+        body,
+        input_tokens,
+    })
+}
+
 fn cohere(input: Value) -> Result<Embedded, ServiceError> {
     let request: Cohere = serde_json::from_value(input).map_err(|error| malformed(&error))?;
     let types = [
@@ -140,6 +217,7 @@ fn cohere(input: Value) -> Result<Embedded, ServiceError> {
         "search_query",
         "classification",
         "clustering",
+        "image",
     ];
     if !types.contains(&request.input_type.as_str()) {
         return Err(ServiceError::validation(format!(
@@ -148,20 +226,24 @@ fn cohere(input: Value) -> Result<Embedded, ServiceError> {
             types.join(", ")
         )));
     }
-    if !(1..=COHERE_MAX_TEXTS).contains(&request.texts.len()) {
+    let (name, inputs, most) = if request.input_type == "image" {
+        ("images", &request.images, COHERE_MAX_IMAGES)
+    } else {
+        ("texts", &request.texts, COHERE_MAX_TEXTS)
+    };
+    if !(1..=most).contains(&inputs.len()) {
         return Err(ServiceError::validation(format!(
-            "Malformed input request: #/texts: expected 1 to {COHERE_MAX_TEXTS} items, not {}",
-            request.texts.len()
+            "Malformed input request: #/{name}: expected 1 to {most} items, not {}",
+            inputs.len()
         )));
     }
-    let vectors: Vec<Vec<f32>> = request
-        .texts
+    let vectors: Vec<Vec<f32>> = inputs
         .iter()
-        .map(|text| unit_vector(text, COHERE_DIMENSIONS))
+        .map(|input| unit_vector(input, COHERE_DIMENSIONS))
         .collect();
     let text = request.texts.join("\n");
     let body = json!({
-        "id": &crate::hash::sha256(text.as_bytes())[..32],
+        "id": &crate::hash::sha256(inputs.join("\n").as_bytes())[..32],
         "response_type": "embeddings_floats",
         "embeddings": vectors,
         "texts": request.texts,
