@@ -56,11 +56,7 @@ impl<'a, V: Fn(&str) -> Option<String>> Environment<'a, V> {
         let text = self.text(port)?;
         let buckets: Vec<_> = text.split(',').map(str::to_owned).collect();
         if buckets.iter().any(String::is_empty) {
-            return Err(malformed(
-                port,
-                text,
-                "bucket names with commas between them",
-            ));
+            return Err(malformed(port, "bucket names with commas between them"));
         }
         Ok(buckets)
     }
@@ -72,7 +68,7 @@ impl<'a, V: Fn(&str) -> Option<String>> Environment<'a, V> {
             Some((table, index)) if !table.is_empty() && !index.is_empty() => {
                 Ok((table.to_owned(), index.to_owned()))
             }
-            _ => Err(malformed(port, text, "`table/index`")),
+            _ => Err(malformed(port, "`table/index`")),
         }
     }
 
@@ -81,7 +77,7 @@ impl<'a, V: Fn(&str) -> Option<String>> Environment<'a, V> {
         if text.starts_with("arn:") {
             return Ok(text);
         }
-        Err(malformed(port, text, "an ARN"))
+        Err(malformed(port, "an ARN"))
     }
 
     fn secret(&self, port: &'static str) -> Result<Option<String>, PortError> {
@@ -92,10 +88,9 @@ impl<'a, V: Fn(&str) -> Option<String>> Environment<'a, V> {
     }
 }
 
-fn malformed(port: &'static str, text: String, expected: &'static str) -> PortError {
+fn malformed(port: &'static str, expected: &'static str) -> PortError {
     PortError::Malformed {
         name: environment_variable(port),
-        text,
         expected,
     }
 }
@@ -121,13 +116,13 @@ pub enum PortError {
         /// What is wrong with it.
         source: LocationError,
     },
-    /// The variable does not hold what the port needs.
-    #[error("environment variable `{name}` is `{text}`, which is not {expected}")]
+    /// The variable does not hold what the port needs. The message leaves out what it holds, which may be a secret.
+    #[error(
+        "environment variable `{name}` does not hold {expected}: deploy the function by its stack, which writes it"
+    )]
     Malformed {
         /// The variable.
         name: String,
-        /// What it holds.
-        text: String,
         /// What it should hold.
         expected: &'static str,
     },

@@ -17,9 +17,13 @@ struct Sample<P: Phase> {
     limits: P::Setting<ArchiveLimits>,
     mode: P::Setting<ParseMode>,
     greeting: P::Setting<String>,
+    inputs: P::ReadBuckets,
+    open: P::QueryItems,
+    jobs: P::SubmitJobs,
+    token: P::ReadSecret,
 }
 
-const SAMPLE: [(&str, &str); 7] = [
+const SAMPLE: [(&str, &str); 11] = [
     ("LANDING", "s3://landing-bucket/"),
     ("RAW", "s3://raw-bucket/images/"),
     ("MODEL", "eu.anthropic.claude-haiku-4-5-20251001-v1:0"),
@@ -33,6 +37,10 @@ const SAMPLE: [(&str, &str); 7] = [
     ),
     ("MODE", "strict"),
     ("GREETING", "42"),
+    ("INPUTS", "batch,tables"),
+    ("OPEN", "batch-jobs/open-jobs"),
+    ("JOBS", "arn:aws:iam::111122223333:role/jobs"),
+    ("TOKEN", "none"),
 ];
 
 fn clients() -> Clients {
@@ -65,6 +73,12 @@ fn every_port_comes_from_its_variable() {
     assert_eq!(sample.mode, ParseMode::Strict);
     // Text stays text, also where it looks like a number.
     assert_eq!(sample.greeting, "42");
+    assert_eq!(sample.inputs.buckets(), ["batch", "tables"]);
+    assert_eq!(
+        (sample.open.table(), sample.open.index()),
+        ("batch-jobs", "open-jobs")
+    );
+    assert_eq!(sample.jobs.role(), "arn:aws:iam::111122223333:role/jobs");
 }
 
 fn refusal(variable: &str, value: Option<&str>) -> String {
@@ -100,6 +114,20 @@ fn malformed_variables_are_refused() {
             error.starts_with("environment variable `RAW`: ")
                 && error.contains("write `s3://bucket/prefix`"),
             "{error}"
+        );
+    }
+    for (variable, text, expected) in [
+        ("INPUTS", "batch,", "bucket names with commas between them"),
+        ("OPEN", "batch-jobs", "`table/index`"),
+        ("JOBS", "jobs", "an ARN"),
+        ("TOKEN", "hf_x", "an ARN"),
+    ] {
+        let error = refusal(variable, Some(text));
+        assert_eq!(
+            error,
+            format!(
+                "environment variable `{variable}` does not hold {expected}: deploy the function by its stack, which writes it"
+            )
         );
     }
     let error = refusal("LIMITS", Some(r#"{"entries": 5}"#));

@@ -5,10 +5,14 @@
 )]
 
 mod bootstrap;
+mod callers;
 mod environment;
+mod items;
+mod jobs;
 mod objects;
 mod server;
 mod services;
+mod uploads;
 
 use std::collections::BTreeMap;
 
