@@ -20,7 +20,7 @@ pub struct Session {
 
 impl Session {
     /// Starts both on free ports and introduces them to each other: functions find the simulator, and the simulator asks
-    /// the local AWS whether a caller may invoke the model.
+    /// the local AWS whether a caller may do what it asks for, and finds the files of batch jobs there.
     ///
     /// # Errors
     /// Whatever keeps one of them from starting.
@@ -29,11 +29,23 @@ impl Session {
         config: Config,
         report: Report<'_>,
     ) -> Result<Self, CommandError> {
+        Self::with(Options::new(target_directory), config, report).await
+    }
+
+    /// The same with a local AWS as these options want it.
+    ///
+    /// # Errors
+    /// Whatever keeps one of them from starting.
+    pub async fn with(
+        options: Options,
+        config: Config,
+        report: Report<'_>,
+    ) -> Result<Self, CommandError> {
         let simulator = Simulator::start(config).await.map_err(crate::error::file(
             "start the simulator on",
             Path::new("127.0.0.1"),
         ))?;
-        let options = Options::new(target_directory).bedrock(simulator.endpoint());
+        let options = options.bedrock(simulator.endpoint());
         let aws = LocalAws::start(&options, report).await?;
         simulator.authorize_with(aws.endpoint());
         let target = local_target(aws.endpoint(), aws.region()).await?;

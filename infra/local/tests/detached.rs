@@ -13,7 +13,7 @@ use common::{MODEL, blob, client, target_dir};
 use local::Error;
 use local::aws::Options;
 use local::aws::detached::{self, SimulatorCommand};
-use local::bedrock::{Config, serve};
+use local::bedrock::{Config, listen, serve};
 use serde_json::json;
 
 /// This test binary, running only [`a_simulator_process`]: what the tool's hidden subcommand is in the product.
@@ -30,9 +30,7 @@ fn simulator() -> SimulatorCommand {
 #[tokio::test]
 #[ignore = "not a test: the simulator's process, started by the test below"]
 async fn a_simulator_process() {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .expect("a free port");
+    let listener = listen().await.expect("a free port");
     println!("\nhttp://{}", listener.local_addr().expect("an address"));
     serve(Config::default(), listener).await.expect("it serves");
 }
@@ -119,6 +117,35 @@ async fn up_is_found_again_and_down_leaves_nothing() {
         .send()
         .await
         .expect("root may");
+
+    // A simulator that was killed comes back where the functions look for it, and knows the local AWS again.
+    let killed = i32::try_from(state.bedrock.pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+        .expect("a process id");
+    rustix::process::kill_process_group(killed, rustix::process::Signal::KILL).expect("killed");
+    while detached::status(target.path())
+        .await
+        .expect("readable")
+        .expect("it is up")
+        .bedrock_answers
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let first = state;
+    let state = detached::up(&options, &simulator(), &|_| ())
+        .await
+        .expect("it starts again");
+    assert_eq!(state.aws, first.aws);
+    assert_eq!(state.bedrock.endpoint, first.bedrock.endpoint);
+    assert_ne!(state.bedrock.pid, first.bedrock.pid);
+    let stranger = client(&state.bedrock.endpoint, "AKIASTRANGER00000000")
+        .invoke_model()
+        .model_id(MODEL)
+        .body(blob(&body))
+        .send()
+        .await;
+    assert!(stranger.is_err(), "it asks nobody: {stranger:?}");
 
     assert!(detached::down(target.path()).await.expect("it stops"));
     assert!(

@@ -79,6 +79,7 @@ pub(super) fn describe(state: &State, terminal: Terminal) {
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
             state.bedrock.endpoint.as_str(),
         ),
+        ("AWS_ENDPOINT_URL_BEDROCK", state.bedrock.endpoint.as_str()),
         ("AWS_REGION", state.region.as_str()),
         ("AWS_ACCESS_KEY_ID", root.access_key_id),
         ("AWS_SECRET_ACCESS_KEY", root.secret_access_key),

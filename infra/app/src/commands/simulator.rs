@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use tokio::net::TcpListener;
-
 use crate::CommandError;
 use crate::cli::SimulatorArguments;
 use crate::error::file;
@@ -15,9 +13,8 @@ pub(super) async fn run(
     terminal: Terminal,
 ) -> Result<(), CommandError> {
     let config = simulator::config(arguments)?;
-    let address = "127.0.0.1:0";
-    let listening = || file("listen on", Path::new(address));
-    let listener = TcpListener::bind(address).await.map_err(listening())?;
+    let listening = || file("listen on", Path::new("127.0.0.1"));
+    let listener = local::bedrock::listen().await.map_err(listening())?;
     let local = listener.local_addr().map_err(listening())?;
     terminal.data(&format!("http://{local}"));
     local::bedrock::serve(config, listener)

@@ -17,6 +17,7 @@ use tokio::process::Command;
 use super::lock::exclusive;
 use super::process::{Lifetime, announced_line, end_group, is_healthy, tail};
 use super::{Options, launch};
+use crate::bedrock::ADDRESS;
 use crate::http::HttpClient;
 use crate::{Error, Progress, Report};
 
@@ -25,8 +26,9 @@ const VERSION: u32 = 1;
 
 /// How to start a simulator as a process of its own.
 ///
-/// It must write its base URL on a line of its own to standard output once it listens (and nothing after that: nobody
-/// reads it), and then run [`bedrock::serve`](crate::bedrock::serve) until it is killed.
+/// It must listen where [`bedrock::listen`](crate::bedrock::listen) says, write its base URL on a line of its own to
+/// standard output (and nothing after that: nobody reads it), and then run [`bedrock::serve`](crate::bedrock::serve) until
+/// it is killed.
 #[derive(Debug, Clone)]
 pub struct SimulatorCommand {
     /// The program, usually `std::env::current_exe()`.
@@ -74,7 +76,9 @@ pub struct Status {
     pub bedrock_answers: bool,
 }
 
-/// Starts both, or answers with the ones that run already. What is left of a crashed pair is cleared away first.
+/// Starts both, or answers with the ones that run already. A simulator that ended is started again at its old address,
+/// where the functions look for it, and introduced to the local AWS; its jobs are gone. What is left of a local AWS that
+/// ended is cleared away first, with its simulator: neither keeps anything on disk that could be taken up again.
 ///
 /// # Errors
 /// As [`LocalAws::start`](super::LocalAws::start); another region than the running one's; a simulator that does not
@@ -88,12 +92,17 @@ pub async fn up(
     fs::create_dir_all(&root).map_err(Error::io("create", &root))?;
     let _lock = exclusive(&root.join("up.lock"), || report(Progress::WaitingForOther)).await?;
     if let Some(status) = look(&root).await? {
-        if status.aws_answers && status.bedrock_answers {
-            return same_region(status.state, &options.region);
+        if status.aws_answers {
+            let state = same_region(status.state, &options.region)?;
+            return if status.bedrock_answers {
+                Ok(state)
+            } else {
+                start_again(&root, state, simulator).await
+            };
         }
         clear(&root, &status.state).await?;
     }
-    let (bedrock, bedrock_group) = start_simulator(&root, simulator).await?;
+    let (bedrock, bedrock_group) = start_simulator(&root, simulator, None).await?;
     let started = start_both(options, bedrock, &root, report).await;
     if started.is_err() {
         end_group(bedrock_group).await;
@@ -158,6 +167,36 @@ async fn start_both(
     finished.map(|()| state)
 }
 
+/// The simulator once more, beside a local AWS that still runs.
+async fn start_again(
+    root: &Path,
+    state: State,
+    simulator: &SimulatorCommand,
+) -> Result<State, Error> {
+    if let Some(group) = process_id(state.bedrock.pid).filter(|_| runs(&state.bedrock)) {
+        end_group(group).await;
+    }
+    let endpoint = state.bedrock.endpoint.clone();
+    let (bedrock, group) = start_simulator(root, simulator, Some(&endpoint)).await?;
+    let state = State { bedrock, ..state };
+    let finished = if state.bedrock.endpoint == endpoint {
+        authorize(&state).await.and_then(|()| write(root, &state))
+    } else {
+        Err(Error::NotStarted {
+            what: "the Bedrock simulator",
+            reason: format!(
+                "it listens at {}, the functions look for it at {endpoint}",
+                state.bedrock.endpoint
+            ),
+            log: String::new(),
+        })
+    };
+    if finished.is_err() {
+        end_group(group).await;
+    }
+    finished.map(|()| state)
+}
+
 /// Tells the simulator where the roles are known.
 async fn authorize(state: &State) -> Result<(), Error> {
     let failed = |reason: String| Error::NotStarted {
@@ -183,11 +222,14 @@ async fn authorize(state: &State) -> Result<(), Error> {
 async fn start_simulator(
     root: &Path,
     simulator: &SimulatorCommand,
+    endpoint: Option<&str>,
 ) -> Result<(Service, Pid), Error> {
     let log_file = root.join("bedrock.log");
     let log = File::create(&log_file).map_err(Error::io("create", &log_file))?;
+    let address = endpoint.and_then(|endpoint| endpoint.strip_prefix("http://"));
     let mut child = Command::new(&simulator.program)
         .args(&simulator.arguments)
+        .envs(address.map(|address| (ADDRESS, address)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log)

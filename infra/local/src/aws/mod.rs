@@ -28,6 +28,9 @@ pub struct Options {
     /// Base URL of the Bedrock (runtime) simulator, which functions find through `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`
     /// and `AWS_ENDPOINT_URL_BEDROCK`. Without it a function's model call goes to the emulator's canned answers.
     pub bedrock_endpoint: Option<String>,
+    /// The part of the time that state machines wait, in `Wait` states and before retries; all of it when it is left out.
+    /// Timeouts are not scaled.
+    pub wait_scale: Option<f64>,
 }
 
 impl Options {
@@ -37,6 +40,7 @@ impl Options {
             target_dir: target_dir.into(),
             region: "eu-west-1".into(),
             bedrock_endpoint: None,
+            wait_scale: None,
         }
     }
 
@@ -44,6 +48,13 @@ impl Options {
     #[must_use]
     pub fn bedrock(mut self, endpoint: impl Into<String>) -> Self {
         self.bedrock_endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Lets state machines wait for only a part of the time: a tenth for 0.1.
+    #[must_use]
+    pub fn waiting(mut self, scale: f64) -> Self {
+        self.wait_scale = Some(scale);
         self
     }
 

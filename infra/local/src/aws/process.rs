@@ -136,6 +136,9 @@ fn command(
     command
         .env("LAMBDA_ASYNC_RETRY_BASE_SECONDS", "0.2")
         .env("LAMBDA_ASYNC_RETRY_MAX_SECONDS", "2");
+    if let Some(scale) = options.wait_scale {
+        command.env("SFN_WAIT_SCALE", scale.to_string());
+    }
     if let Some(endpoint) = &options.bedrock_endpoint {
         command
             .env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", endpoint)

@@ -39,5 +39,6 @@ pub use batch::{
 };
 pub use record::Request;
 pub use scenario::{ErrorCode, Fault, Rule, Scenario, ScenarioError, Throttle, When};
-pub use server::{Config, Simulator, serve};
+pub(crate) use server::ADDRESS;
+pub use server::{Config, Simulator, listen, serve};
 pub use upstream::Upstream;

@@ -116,6 +116,20 @@ impl Drop for Simulator {
     }
 }
 
+/// The environment variable that names an address for [`listen`], as `127.0.0.1:4000`.
+pub(crate) const ADDRESS: &str = "BEDROCK_SIMULATOR_ADDRESS";
+
+/// A listener for [`serve`]: on a free port of 127.0.0.1, or where a simulator listened that this one stands in for.
+///
+/// # Errors
+/// No free port, or an address that is taken or none.
+pub async fn listen() -> io::Result<TcpListener> {
+    match std::env::var(ADDRESS) {
+        Ok(address) => TcpListener::bind(address).await,
+        Err(_) => TcpListener::bind(("127.0.0.1", 0)).await,
+    }
+}
+
 /// Serves on a listener until the future is dropped: for a process that is nothing but a simulator.
 ///
 /// Beside the service's own paths it answers `GET /_simulator/requests` with the [`Request`]s so far and

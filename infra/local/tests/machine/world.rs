@@ -17,7 +17,7 @@ use zip::write::SimpleFileOptions;
 use crate::common::{config, create_bucket, s3, target_dir};
 
 const MACHINE: &str = "arn:aws:states:eu-west-1:000000000000:stateMachine";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(100);
 
 pub(crate) struct World {
