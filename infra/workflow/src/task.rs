@@ -49,8 +49,7 @@ pub trait Callee {
     fn arn(&self) -> Value<String>;
 }
 
-/// A function of another stack, by its ARN.
-#[derive(Clone, Debug)]
+/// A function, by its ARN.
 pub struct Function<C> {
     name: String,
     arn: Value<String>,
@@ -65,6 +64,22 @@ impl<C: Contract> Function<C> {
             arn: arn.into_value(),
             of: PhantomData,
         }
+    }
+}
+
+impl<C> Clone for Function<C> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            arn: self.arn.clone(),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<C> std::fmt::Debug for Function<C> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Function").field(&self.name).finish()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The stacks of this workspace, one file per system.
 
+pub mod batch;
 mod book_queries;
 mod operations;
 pub mod vision;
@@ -37,13 +38,32 @@ impl Definition {
 }
 
 /// Every stack, in the order in which `infra synth` writes them.
-pub static ALL: [Definition; 1] = [Definition {
-    name: "vision",
-    functions: &["unzip", "extract", "compact"],
-    describe: vision::vision,
-    views: vision::views,
-    local_parameters: &[("ImageRetryDelay", "5")],
-}];
+pub static ALL: [Definition; 2] = [
+    Definition {
+        name: "vision",
+        functions: &["unzip", "extract", "compact"],
+        describe: vision::vision,
+        views: vision::views,
+        local_parameters: &[("ImageRetryDelay", "5")],
+    },
+    Definition {
+        name: "batch",
+        functions: &[
+            "validate-run",
+            "preprocess",
+            "submit-job",
+            "track-job",
+            "reconcile-jobs",
+            "stop-jobs",
+            "invoke-records",
+            "postprocess",
+            "report-run",
+        ],
+        describe: batch::batch,
+        views: Vec::new,
+        local_parameters: &[("ReconcileMinutes", "2")],
+    },
+];
 
 /// The stack of a name.
 ///

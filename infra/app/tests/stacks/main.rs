@@ -4,5 +4,6 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
+mod batch_machine;
 mod permissions;
 mod vision;
