@@ -1,8 +1,9 @@
 //! From `--local`, `--endpoint-url` and `--region` to a deployment target.
 
+use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use deploy::{Connection, Target};
-use local::aws::detached;
+use local::aws::detached::{self, State};
 
 use crate::CommandError;
 use crate::cli::TargetArguments;
@@ -12,10 +13,7 @@ impl TargetArguments {
     /// Connects to the local AWS, to another endpoint or to AWS itself.
     pub(crate) async fn connect(&self) -> Result<Target, CommandError> {
         if self.local {
-            let status = detached::status(&workspace::target_directory())
-                .await?
-                .filter(|status| status.aws_answers);
-            let state = status.ok_or(CommandError::NotRunning)?.state;
+            let state = running().await?;
             return local_target(&state.aws.endpoint, &state.region).await;
         }
         let connection = Connection {
@@ -25,6 +23,24 @@ impl TargetArguments {
         };
         Ok(Target::connect(connection).await?)
     }
+
+    /// The configuration of clients of Bedrock: on the local AWS it is a server of its own.
+    pub(crate) async fn bedrock(&self) -> Result<SdkConfig, CommandError> {
+        let target = self.connect().await?;
+        if !self.local {
+            return Ok(target.config().clone());
+        }
+        let endpoint = running().await?.bedrock.endpoint;
+        Ok(target.config().to_builder().endpoint_url(endpoint).build())
+    }
+}
+
+/// What `infra local up` has started.
+async fn running() -> Result<State, CommandError> {
+    let status = detached::status(&workspace::target_directory())
+        .await?
+        .filter(|status| status.aws_answers);
+    Ok(status.ok_or(CommandError::NotRunning)?.state)
 }
 
 /// The local AWS as its account's root user.

@@ -53,6 +53,10 @@ pub enum CommandError {
     #[error(transparent)]
     #[diagnostic(code(infra::local))]
     Local(#[from] local::Error),
+    /// A command of the batch system failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Batch(Box<crate::BatchError>),
     /// A query failed.
     #[error(transparent)]
     #[diagnostic(code(infra::query))]
@@ -178,13 +182,21 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// What the process exits with: 2 for input that cannot be read, as for wrong usage, and 1 for everything else.
+    /// What the process exits with: 2 for input that cannot be read, as for wrong usage; 3 for a batch run that left rows
+    /// without an answer; 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unreadable { .. } | Self::Schema { .. } => 2,
+            Self::Batch(error) => error.exit_code(),
             _ => 1,
         }
+    }
+}
+
+impl From<crate::BatchError> for CommandError {
+    fn from(error: crate::BatchError) -> Self {
+        Self::Batch(Box::new(error))
     }
 }
 

@@ -2,6 +2,7 @@
 //! way the binary does.
 #![warn(missing_docs)]
 
+mod batch;
 pub mod cli;
 pub mod commands;
 mod connection;
@@ -19,4 +20,5 @@ pub mod table;
 pub mod terminal;
 pub mod workspace;
 
+pub use batch::BatchError;
 pub use error::CommandError;

@@ -130,6 +130,18 @@ impl Step {
         self.bar.suspend(|| eprintln!("  {text}"));
     }
 
+    /// A line for those who see no bar: a log, a pipe.
+    pub fn line_elsewhere(&self, text: &str) {
+        if !self.terminal.interactive {
+            eprintln!("  {text}");
+        }
+    }
+
+    /// Prints data on stdout while the step goes on.
+    pub fn data(&self, text: &str) {
+        self.bar.suspend(|| self.terminal.data(text));
+    }
+
     /// Ends the step with what came of it.
     pub fn done(self, result: &str) {
         self.bar.finish_and_clear();

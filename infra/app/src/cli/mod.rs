@@ -1,10 +1,17 @@
 //! The command line: what can be typed, and nothing of what it does.
 
+mod batch;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::table::TableFormat;
+
+pub use batch::{
+    BatchArguments, BatchCommand, BelowMinimum, DryRunArguments, ModelsArguments, RedriveArguments,
+    ReportFormat, RequestArguments, ResultsArguments, RunArguments, StatusArguments, StopArguments,
+};
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
@@ -38,6 +45,9 @@ pub enum Command {
     Local(LocalCommand),
     /// Run SQL through Athena and print the rows
     Query(QueryArguments),
+    /// Run prompts over a table as batch jobs: start, watch, fetch, repeat what is left
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// Run the vision pipeline on this machine, without an AWS account
     Demo(DemoArguments),
     /// Write a ZIP of generated sample covers

@@ -1,0 +1,244 @@
+//! Buckets for the code that reads tables, which waits for its answers: those of S3, and a file of this machine that is to be
+//! put in one.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::head_object::HeadObjectError;
+use deploy::service;
+use runs::{Bucket, Found, StoreError};
+use shared::contracts::batch::RunFailure;
+use tokio::runtime::Handle;
+
+/// A bucket of S3. Its methods wait, so they must not be called from an asynchronous task.
+#[derive(Clone, Debug)]
+pub(super) struct S3Bucket {
+    pub(super) client: Client,
+    pub(super) runtime: Handle,
+    pub(super) name: String,
+}
+
+impl Bucket for S3Bucket {
+    fn address(&self, key: &str) -> String {
+        format!("s3://{}/{key}", self.name)
+    }
+
+    fn find(&self, key: &str) -> Result<Option<Found>, StoreError> {
+        let request = self.client.head_object().bucket(&self.name).key(key);
+        match self.runtime.block_on(request.send()) {
+            Ok(head) => Ok(Some(Found {
+                key: key.to_owned(),
+                size: length(head.content_length()),
+                etag: head.e_tag().unwrap_or_default().to_owned(),
+            })),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(HeadObjectError::is_not_found) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(self.failed("look for", key, error)),
+        }
+    }
+
+    fn read(&self, object: &Found, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(&object.key)
+            .if_match(&object.etag)
+            .range(format!(
+                "bytes={}-{}",
+                range.start,
+                range.end.saturating_sub(1)
+            ));
+        self.runtime.block_on(async {
+            let answer = request
+                .send()
+                .await
+                .map_err(|error| self.failed("read", &object.key, error))?;
+            let bytes = answer.body.collect().await.map_err(|error| {
+                let address = self.address(&object.key);
+                StoreError::new(
+                    RunFailure::Unavailable,
+                    format!("the transfer of {address} broke off ({error}): try again"),
+                )
+            })?;
+            Ok(bytes.to_vec())
+        })
+    }
+
+    fn list(&self, prefix: &str) -> Result<Vec<Found>, StoreError> {
+        let mut pages = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .prefix(prefix)
+            .into_paginator()
+            .send();
+        self.runtime.block_on(async {
+            let mut found = Vec::new();
+            while let Some(page) = pages.next().await {
+                let page = page.map_err(|error| self.failed("list", prefix, error))?;
+                found.extend(page.contents().iter().map(|object| Found {
+                    key: object.key().unwrap_or_default().to_owned(),
+                    size: length(object.size()),
+                    etag: object.e_tag().unwrap_or_default().to_owned(),
+                }));
+            }
+            Ok(found)
+        })
+    }
+}
+
+impl S3Bucket {
+    fn failed<E>(
+        &self,
+        action: &str,
+        key: &str,
+        error: SdkError<E, aws_sdk_s3::config::http::HttpResponse>,
+    ) -> StoreError
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let error = service(format!("{action} {}", self.address(key)))(error);
+        StoreError::new(RunFailure::Unavailable, error.to_string())
+    }
+}
+
+fn length(bytes: Option<i64>) -> u64 {
+    bytes
+        .and_then(|bytes| u64::try_from(bytes).ok())
+        .unwrap_or_default()
+}
+
+/// A file of this machine, under the key that it will have.
+#[derive(Clone, Debug)]
+pub(super) struct LocalFile {
+    pub(super) path: PathBuf,
+    pub(super) key: String,
+}
+
+impl LocalFile {
+    fn failed(&self, error: &std::io::Error) -> StoreError {
+        let path = self.path.display();
+        StoreError::new(RunFailure::Broken, format!("cannot read `{path}`: {error}"))
+    }
+}
+
+impl Bucket for LocalFile {
+    fn address(&self, _key: &str) -> String {
+        self.path.display().to_string()
+    }
+
+    fn find(&self, key: &str) -> Result<Option<Found>, StoreError> {
+        if key != self.key {
+            return Ok(None);
+        }
+        let metadata = std::fs::metadata(&self.path).map_err(|error| self.failed(&error))?;
+        Ok(Some(Found {
+            key: key.to_owned(),
+            size: metadata.len(),
+            etag: String::new(),
+        }))
+    }
+
+    fn read(&self, _object: &Found, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+        let read = || {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(range.start))?;
+            let mut bytes = Vec::new();
+            file.take(range.end - range.start).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        read().map_err(|error| self.failed(&error))
+    }
+
+    fn list(&self, prefix: &str) -> Result<Vec<Found>, StoreError> {
+        let found = self.find(&self.key)?;
+        Ok(found
+            .into_iter()
+            .filter(|found| found.key.starts_with(prefix))
+            .collect())
+    }
+}
+
+/// A bucket that remembers what was found in it, and how much of that was read.
+pub(super) struct Metered {
+    bucket: Arc<dyn Bucket>,
+    sizes: Mutex<BTreeMap<String, u64>>,
+    read: AtomicU64,
+}
+
+impl Metered {
+    pub(super) fn new(bucket: impl Bucket + 'static) -> Self {
+        Self {
+            bucket: Arc::new(bucket),
+            sizes: Mutex::default(),
+            read: AtomicU64::new(0),
+        }
+    }
+
+    /// Bytes that were read so far, those that a reader fetched ahead included.
+    pub(super) fn read_bytes(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of all objects that were found.
+    pub(super) fn found_bytes(&self) -> u64 {
+        self.sizes().values().sum()
+    }
+
+    /// Whether the name of an object that was found is one of CSV.
+    pub(super) fn has_csv(&self) -> bool {
+        let is_csv = |key: &String| {
+            let key = key.to_ascii_lowercase();
+            [".csv", ".csv.gz"].iter().any(|end| key.ends_with(end))
+        };
+        self.sizes().keys().any(is_csv)
+    }
+
+    fn sizes(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, u64>> {
+        self.sizes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note<'a>(&self, found: impl IntoIterator<Item = &'a Found>) {
+        let sizes = found
+            .into_iter()
+            .map(|found| (found.key.clone(), found.size));
+        self.sizes().extend(sizes);
+    }
+}
+
+impl Bucket for Metered {
+    fn address(&self, key: &str) -> String {
+        self.bucket.address(key)
+    }
+
+    fn find(&self, key: &str) -> Result<Option<Found>, StoreError> {
+        let found = self.bucket.find(key)?;
+        self.note(&found);
+        Ok(found)
+    }
+
+    fn read(&self, object: &Found, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+        let bytes = self.bucket.read(object, range)?;
+        self.read.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        Ok(bytes)
+    }
+
+    fn list(&self, prefix: &str) -> Result<Vec<Found>, StoreError> {
+        let found = self.bucket.list(prefix)?;
+        self.note(&found);
+        Ok(found)
+    }
+}

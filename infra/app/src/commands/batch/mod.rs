@@ -1,0 +1,94 @@
+//! `infra batch`: one module per subcommand.
+
+mod dry_run;
+mod models;
+mod redrive;
+mod results;
+mod run;
+mod status;
+mod stop;
+
+use std::io::{IsTerminal as _, Write as _};
+
+use serde::Serialize;
+
+use crate::CommandError;
+use crate::batch::BatchStack;
+use crate::cli::{BatchArguments, BatchCommand, ReportFormat};
+use crate::terminal::Terminal;
+
+pub(super) async fn run(command: BatchCommand, terminal: Terminal) -> Result<(), CommandError> {
+    match command {
+        BatchCommand::Run(arguments) => run::run(&arguments, terminal).await,
+        BatchCommand::Status(arguments) => status::run(&arguments, terminal).await,
+        BatchCommand::Results(arguments) => results::run(&arguments, terminal).await,
+        BatchCommand::Redrive(arguments) => redrive::run(&arguments, terminal).await,
+        BatchCommand::Stop(arguments) => stop::run(&arguments, terminal).await,
+        BatchCommand::DryRun(arguments) => dry_run::run(&arguments, terminal).await,
+        BatchCommand::Models(arguments) => models::run(&arguments, terminal).await,
+    }
+}
+
+/// The deployed stack.
+async fn connect(arguments: &BatchArguments) -> Result<BatchStack, CommandError> {
+    let target = arguments.target.connect().await?;
+    let stack = &arguments.stack;
+    let outputs = deploy::stack_outputs(&target, stack)
+        .await?
+        .ok_or_else(|| CommandError::NotDeployed(stack.clone()))?;
+    Ok(BatchStack::from_outputs(target, stack, &outputs)?)
+}
+
+/// Prints an answer: as text, or as JSON.
+fn answer<T: Serialize + std::fmt::Display>(terminal: Terminal, format: ReportFormat, value: &T) {
+    match format {
+        ReportFormat::Text => terminal.data(&value.to_string()),
+        ReportFormat::Json => json(terminal, value),
+    }
+}
+
+fn json<T: Serialize>(terminal: Terminal, value: &T) {
+    let value = serde_json::json!(value);
+    terminal.data(&format!("{value:#}"));
+}
+
+/// Asks a question that only a person can answer.
+fn confirm(question: &str, yes: bool) -> Result<(), CommandError> {
+    if yes {
+        return Ok(());
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(CommandError::NotConfirmed(
+            "this costs money, and nobody can be asked here".to_owned(),
+        ));
+    }
+    let mut stderr = std::io::stderr();
+    let mut reply = String::new();
+    let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
+    let answered = asked.and_then(|()| stdin.read_line(&mut reply));
+    let agreed = matches!(reply.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+    if answered.is_ok() && agreed {
+        return Ok(());
+    }
+    Err(CommandError::NotConfirmed("nothing was started".to_owned()))
+}
+
+/// How to type a command that goes to the same place.
+fn typed(arguments: &BatchArguments, command: &str) -> String {
+    let target = &arguments.target;
+    let mut words = format!("infra batch {command}");
+    if arguments.stack != "batch" {
+        words.push_str(&format!(" --stack {}", arguments.stack));
+    }
+    if target.local {
+        words.push_str(" --local");
+    }
+    if let Some(url) = &target.endpoint_url {
+        words.push_str(&format!(" --endpoint-url {url}"));
+    }
+    if let Some(region) = &target.region {
+        words.push_str(&format!(" --region {region}"));
+    }
+    words
+}
