@@ -3,7 +3,9 @@
 use std::io;
 use std::sync::{Arc, OnceLock};
 
+use shared::batch::request::RequestError;
 use shared::contracts::batch::RunFailure;
+use shared::model::ModelError;
 use shared::run::{Error, ErrorKind, Fails};
 use tables::TableError;
 
@@ -80,4 +82,42 @@ pub enum TableFailure {
     /// The table itself.
     #[error(transparent)]
     Table(TableError),
+}
+
+/// Why a request could not be understood, or its table not read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A bucket or the Hub.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A rule of requests is broken.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The model is retired.
+    #[error("model_id: {0}")]
+    Model(ModelError),
+    /// The table cannot be read, or not written.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The table looks like a result.
+    #[error(
+        "the table has the columns {0}, which results need for themselves: set `previous_results` when it is the result of an earlier run, or give them other names with `columns`"
+    )]
+    ResultColumns(String),
+}
+
+impl Fails<RunFailure> for RunError {
+    fn failure(&self) -> Option<RunFailure> {
+        Some(match self {
+            Self::Store(error) => error.failure,
+            Self::Table(
+                TableError::Write { .. }
+                | TableError::WriteParquet { .. }
+                | TableError::Spill { .. },
+            ) => RunFailure::Broken,
+            Self::Request(_) | Self::Model(_) | Self::Table(_) | Self::ResultColumns(_) => {
+                RunFailure::InvalidRequest
+            }
+        })
+    }
 }

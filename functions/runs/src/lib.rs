@@ -6,17 +6,22 @@
 #![warn(missing_docs)]
 
 mod error;
+pub mod hub;
 mod json;
 mod memory;
 mod ports;
 mod ranged;
+mod rows;
 mod run_files;
 mod store;
+mod table;
 
-pub use error::{Failures, StoreError, TableFailure};
+pub use error::{Failures, RunError, StoreError, TableFailure};
 pub use json::{read_bytes, read_json, write_bytes, write_json};
 pub use memory::MemoryBucket;
-pub use ports::{PortBucket, PortDestination, blocking};
+pub use ports::{PortBucket, PortDestination, blocking, port_inputs};
 pub use ranged::{Fetch, RangedFile, Stream, open};
+pub use rows::{Premises, RunRows};
 pub use run_files::{RunFile, RunFiles};
 pub use store::{Bucket, Destination, Found, Upload};
+pub use table::{Inputs, Table, count};

@@ -1,18 +1,49 @@
 //! The ports of a contract as buckets, for a thread that waits.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use shared::run::{self, ErrorKind, ObjectLister, ObjectReader, ObjectWriter};
+use shared::batch::request::RunRequest;
+use shared::run::{
+    self, BucketsReader, ErrorKind, ObjectLister, ObjectReader, ObjectWriter, SecretReader,
+};
 use tokio::runtime::Handle;
 
 use crate::error::StoreError;
+use crate::hub::{Hub, Patience};
 use crate::store::{Bucket, Destination, Found, Upload};
+use crate::table::Inputs;
 
 /// Does work that waits on a thread of its own. The runtime goes on meanwhile, and carries the calls that the work makes.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+}
+
+/// Where a request may find its table: the buckets, and the Hub with its token when a dataset is asked for.
+///
+/// # Errors
+/// When the token cannot be read, or the Hub has no usable address.
+pub async fn port_inputs(
+    buckets: &BucketsReader,
+    (hub_url, hub_token): (&str, &SecretReader),
+    request: &RunRequest,
+) -> Result<Inputs, StoreError> {
+    let mut inputs = Inputs {
+        buckets: BTreeMap::new(),
+        hub: None,
+    };
+    for name in buckets.buckets() {
+        let bucket = PortBucket::new(&buckets.reader(name)?, &buckets.lister(name)?);
+        inputs.buckets.insert(name.clone(), Arc::new(bucket));
+    }
+    if request.dataset_id.is_some() {
+        let token = hub_token.get().await?;
+        inputs.hub = Some(Hub::new(hub_url, token.as_deref(), Patience::default())?);
+    }
+    Ok(inputs)
 }
 
 /// A bucket behind the ports that read and list it.
