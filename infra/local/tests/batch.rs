@@ -323,6 +323,21 @@ async fn requests_that_the_service_refuses_are_refused() {
         let message = answer["message"].as_str().expect("a message");
         assert!(message.contains(expected), "{message} lacks {expected}");
     }
+    let unknown = job("fine", "anthropic.claude-9-v1:0");
+    let (status, _, answer) = bench.create(&unknown).await;
+    assert_eq!(
+        (status, answer["message"].as_str()),
+        (400, Some("The provided model identifier is invalid."))
+    );
+    let retired = job("fine", "anthropic.claude-3-haiku-20240307-v1:0");
+    let (status, kind, answer) = bench.create(&retired).await;
+    assert_eq!((status, kind.as_str()), (404, "ResourceNotFoundException"));
+    assert!(
+        answer["message"]
+            .as_str()
+            .expect("a message")
+            .contains("end of its life")
+    );
     let (status, kind, _) = bench
         .send("GET", "/model-invocation-job/nosuchjob123", &json!({}))
         .await;
@@ -565,4 +580,34 @@ async fn without_an_account_a_job_is_refused() {
         answer.to_string().contains("connect it with a local AWS"),
         "{answer}"
     );
+}
+
+/// Five jobs at a time are what a demonstration runs; on the default clock they must not keep a machine busy.
+#[tokio::test]
+async fn jobs_of_a_thousand_records_take_seconds() {
+    let bench = Bench::with(json!({})).await;
+    let records: Vec<Value> = (0..1000)
+        .map(|number| {
+            chat(
+                &format!("r{number}"),
+                &format!("Tell a joke about the number {number}."),
+            )
+        })
+        .collect();
+    bench.upload("s3://records/in/0000.jsonl", &records).await;
+    let begun = std::time::Instant::now();
+    let mut arns = Vec::new();
+    for number in 0..5 {
+        let name = format!("large-part-{number:04}");
+        arns.push(bench.created(&job(&name, HAIKU)).await);
+    }
+    for arn in &arns {
+        let ended = bench.ended(arn).await;
+        assert_eq!(
+            (&ended["status"], &ended["successRecordCount"]),
+            (&json!("Completed"), &json!(1000))
+        );
+    }
+    let elapsed = begun.elapsed();
+    assert!(elapsed < Duration::from_secs(5), "{elapsed:?}");
 }
