@@ -131,7 +131,7 @@ impl Walk<'_, '_> {
         path: Path<'_>,
     ) {
         for (key, value) in entries {
-            let path = path.key(key);
+            let path = path.entry(key);
             if let Some(pattern) = key_pattern
                 && self.patterns.is_match(pattern, key) == Some(false)
             {
