@@ -6,7 +6,7 @@ use shared::run::Item;
 use crate::RowError;
 use crate::row::Attributes;
 
-/// An open job, as the index shows it. The token is none of the index's business.
+/// An open job, as the index shows it. The token is not read from here: the index lags behind the row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenJob {
     /// The name of the job.

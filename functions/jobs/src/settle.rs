@@ -120,9 +120,8 @@ async fn settle_by_tags(ledger: &impl Ledger, job: BatchJob) -> Result<Settled, 
     let Some(ending) = Ending::of_status(job.status) else {
         return Ok(Settled::Running(job));
     };
-    let telling = match tell_unknown(ledger, &token, &end(ending, &job)).await? {
-        Some(telling) => telling,
-        None => return Ok(Settled::Foreign),
+    let Some(telling) = tell_unknown(ledger, &token, &end(ending, &job)).await? else {
+        return Ok(Settled::Foreign);
     };
     Ok(Settled::Ended {
         job,
