@@ -4,7 +4,10 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
+mod batch;
+mod contracts;
 mod deployed_name;
+mod evaluation;
 mod ingest;
 mod local;
 mod mistakes;

@@ -2,13 +2,17 @@
 
 use cfn::Handle as _;
 use constructs::{
-    Alarm, Bucket, Crawler, DeadLetterQueue, Error, Function, GlueDatabase, GlueTable,
-    ModelParameter, Pace, Problem, Queue, Setting, Stack, Synth, Workgroup, minutes, seconds,
-    suffixes,
+    Alarm, BatchJobRole, Bucket, Crawler, DeadLetterQueue, DynamoTable, Error, EventRule, Function,
+    GlueDatabase, GlueTable, InputBuckets, ModelFamilies, ModelParameter, Pace, Problem, Queue,
+    Rate, SecretParameter, Setting, Stack, Synth, Workgroup, answers, find_jobs, hours, minutes,
+    read_jobs, seconds, stop_jobs, suffixes,
 };
+use shared::contracts::batch::{StopJobs, StopRequest, TrackJob};
 use shared::contracts::{ArchiveLimits, Extract, ReviewPolicy, Unzip};
 use shared::model::{Model, Profile, Target};
 use shared::records::BookMetadata;
+
+use crate::contracts::{Ask, Load};
 
 fn problems(describe: impl FnOnce(&mut Stack)) -> Vec<Problem> {
     let mut stack = Stack::new("wrong", "A stack with a mistake");
@@ -271,5 +275,143 @@ fn logical_ids_are_the_name_and_the_kind() {
         topic.logical_id().as_str(),
         "Topic",
         "what no construct offers keeps its own name"
+    );
+}
+
+fn whose() -> StopRequest {
+    StopRequest {
+        execution: "arn".into(),
+        job_name: None,
+    }
+}
+
+#[test]
+fn a_machine_that_is_answered_is_there() {
+    assert_problem(
+        "function `track-job` answers state machine `Rum`, which is not in the stack: name the machine as it is added",
+        |stack| {
+            let jobs = DynamoTable::new("Jobs", "job_name").add_to(stack);
+            Function::new(TrackJob::<Synth> {
+                job_states: read_jobs(),
+                rows: jobs.read(),
+                row_writes: jobs.write(),
+                tasks: answers("Rum"),
+            })
+            .add_to(stack);
+        },
+    );
+}
+
+#[test]
+fn only_indexes_that_are_there_are_queried() {
+    assert_problem(
+        "function `stop-jobs`: port `open`: the table has no index `by-rum`, its indexes are [by-run]",
+        |stack| {
+            let jobs = DynamoTable::new("Jobs", "job_name")
+                .index("by-run", "run")
+                .add_to(stack);
+            Function::new(StopJobs::<Synth> {
+                open: jobs.query("by-rum"),
+                find: find_jobs(),
+                stop: stop_jobs(),
+            })
+            .add_to(stack);
+        },
+    );
+}
+
+#[test]
+fn indexes_have_names_of_their_own() {
+    assert_problem(
+        "table `Jobs` has two indexes `by-run`: give each its own name",
+        |stack| {
+            DynamoTable::new("Jobs", "job_name")
+                .index("by-run", "run")
+                .index_sorted("by-run", "run", "job_name")
+                .add_to(stack);
+        },
+    );
+}
+
+fn stopping(stack: &mut Stack) -> Function<StopJobs<Synth>> {
+    let jobs = DynamoTable::new("Jobs", "job_name")
+        .index("by-run", "run")
+        .add_to(stack);
+    Function::new(StopJobs::<Synth> {
+        open: jobs.query("by-run"),
+        find: find_jobs(),
+        stop: stop_jobs(),
+    })
+}
+
+#[test]
+fn rates_are_whole_minutes() {
+    assert_problem(
+        "function `StopJobs` cannot run every 90 s: choose whole minutes",
+        |stack| {
+            stopping(stack).every(seconds(90), &whose()).add_to(stack);
+        },
+    );
+    assert_problem(
+        "rate `Look` cannot be every 60 s by default: choose 2 to 1,440 whole minutes",
+        |stack| {
+            let rate = Rate::parameter("Look", "", minutes(1), stack);
+            stopping(stack).every(rate, &whose()).add_to(stack);
+        },
+    );
+}
+
+#[test]
+fn events_are_not_tried_for_ever() {
+    assert_problem(
+        "EventBridge delivers events for one minute to 24 hours, not for 90000 s: correct `retry_for`",
+        |stack| {
+            let failures = DeadLetterQueue::new("Failures").add_to(stack);
+            let rule = EventRule::new("aws.states", "Changes", &failures).retry_for(hours(25));
+            stopping(stack).on_event(rule, &whose()).add_to(stack);
+        },
+    );
+}
+
+#[test]
+fn a_role_of_jobs_reads_and_writes_somewhere() {
+    assert_problem(
+        "role `Jobs` of batch jobs has no place to write: name one by `write_below`",
+        |stack| {
+            let bucket = Bucket::new("Batch").add_to(stack);
+            BatchJobRole::new("Jobs", &bucket, &ModelFamilies::of_batch())
+                .read_below("inputs/")
+                .add_to(stack);
+        },
+    );
+}
+
+#[test]
+fn families_of_models_have_a_provider() {
+    assert_problem(
+        "function `ask`: port `models`: `claude-*` names no family of models: write provider and beginning of the id without wildcards, for example `anthropic.claude-`",
+        |stack| {
+            Function::new(Ask::<Synth> {
+                models: ModelFamilies::starting_with(["claude-*"]).invoke(),
+            })
+            .add_to(stack);
+        },
+    );
+}
+
+#[test]
+fn tables_are_read_somewhere_in_the_own_bucket() {
+    assert_problem(
+        "function `load`: port `inputs`: no prefix of the own bucket is named: name at least one, for example `inputs/`",
+        |stack| {
+            let bucket = Bucket::new("Batch").add_to(stack);
+            let tables = InputBuckets::new("Input", &bucket, [], stack);
+            let token = SecretParameter::new("HubToken", "Token", stack);
+            Function::new(Load::<Synth> {
+                inputs: tables.read(),
+                hub_token: token.read(),
+            })
+            .add_to(stack);
+        },
     );
 }
