@@ -24,10 +24,10 @@ pub enum BatchError {
     #[error(transparent)]
     #[diagnostic(code(infra::batch::service))]
     Service(Box<deploy::Error>),
-    /// The request breaks a rule, or its table cannot be read.
-    #[error(transparent)]
+    /// The request breaks a rule, or its table cannot be read. The message has all of it, so no cause is told after it.
+    #[error("{0}")]
     #[diagnostic(code(infra::batch::request), help("nothing was sent"))]
-    Request(#[from] RunError),
+    Request(RunError),
     /// A result cannot be read.
     #[error(transparent)]
     #[diagnostic(
@@ -255,6 +255,12 @@ impl BatchError {
             Self::Unanswered { .. } => 3,
             _ => 1,
         }
+    }
+}
+
+impl From<RunError> for BatchError {
+    fn from(error: RunError) -> Self {
+        Self::Request(error)
     }
 }
 

@@ -32,8 +32,8 @@ pub(crate) struct Family {
     pub(crate) output_price: Option<f64>,
     /// Ids of the inference profiles by which alone it can be named.
     pub(crate) profiles: Vec<String>,
-    /// Why a job for it would be refused.
-    pub(crate) retired: Option<String>,
+    /// The model to use instead: jobs for this one would be refused.
+    pub(crate) successor: Option<&'static str>,
     /// What the account says of it, when it was asked.
     pub(crate) available: Option<String>,
 }
@@ -41,8 +41,8 @@ pub(crate) struct Family {
 impl Family {
     /// What else there is to know, in a few words.
     pub(crate) fn note(&self) -> String {
-        if let Some(reason) = &self.retired {
-            return reason.clone();
+        if let Some(successor) = self.successor {
+            return format!("retired: use {successor}");
         }
         let prefix = |id: &String| id.split_once('.').map(|(prefix, _)| format!("{prefix}."));
         let prefixes: Vec<String> = self.profiles.iter().filter_map(prefix).collect();
@@ -76,19 +76,22 @@ fn of_prefix(processor: &dyn Processor, prefix: &str) -> Vec<Family> {
         model: format!("{prefix}*"),
         ..family(processor, prefix)
     };
-    let known = known_models().filter(|id| id.starts_with(prefix) && *id != prefix);
+    let known = known_models().filter(|id| id.starts_with(prefix));
+    let priced = priced_models().filter(|id| id.starts_with(prefix) && *id != prefix);
+    let priced = priced.map(|id| Family {
+        model: format!("{id}*"),
+        ..family(processor, id)
+    });
     std::iter::once(general)
         .chain(known.map(|id| family(processor, id)))
+        .chain(priced)
         .collect()
 }
 
-/// Ids of foundation models that something is known of beside their family.
+/// The models of the catalogue, and those that are retired.
 fn known_models() -> impl Iterator<Item = &'static str> {
-    MODELS
-        .iter()
-        .map(|model| model.id)
-        .chain(priced_models())
-        .chain(RETIRED.iter().map(|(id, _)| *id))
+    let retired = RETIRED.iter().map(|(id, _)| *id);
+    MODELS.iter().map(|model| model.id).chain(retired)
 }
 
 fn family(processor: &dyn Processor, id: &str) -> Family {
@@ -107,9 +110,10 @@ fn family(processor: &dyn Processor, id: &str) -> Family {
         input_price: price.map(|(input, _)| input),
         output_price: price.map(|(_, output)| output),
         profiles: ways(id),
-        retired: model
-            .and_then(|model| model.retirement())
-            .map(|reason| reason.to_string()),
+        successor: RETIRED
+            .iter()
+            .find(|(retired, _)| *retired == id)
+            .map(|(_, successor)| *successor),
         available: None,
     }
 }

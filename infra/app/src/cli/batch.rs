@@ -132,9 +132,6 @@ pub enum BelowMinimum {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct RunArguments {
-    /// What to do.
-    #[command(flatten)]
-    pub request: RequestArguments,
     /// The name of the run; otherwise made of the prefix and the time
     #[arg(long, value_name = "RUN")]
     pub name: Option<String>,
@@ -147,6 +144,9 @@ pub struct RunArguments {
     /// Where.
     #[command(flatten)]
     pub batch: BatchArguments,
+    /// What to do.
+    #[command(flatten)]
+    pub request: RequestArguments,
 }
 
 /// `infra batch status`.
@@ -218,9 +218,6 @@ pub struct StopArguments {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct DryRunArguments {
-    /// What to do.
-    #[command(flatten)]
-    pub request: RequestArguments,
     /// How many records to send, the first ones of the table
     #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub records: u32,
@@ -230,6 +227,9 @@ pub struct DryRunArguments {
     /// Where.
     #[command(flatten)]
     pub batch: BatchArguments,
+    /// What to do.
+    #[command(flatten)]
+    pub request: RequestArguments,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

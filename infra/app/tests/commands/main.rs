@@ -4,6 +4,7 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
+mod batch;
 mod check_asl;
 mod graph;
 mod synth;
