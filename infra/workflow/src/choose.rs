@@ -99,6 +99,10 @@ pub(crate) fn choose_by<'s, T: Variants + Serialize, R>(
             block: flow.same_scope(|flow| way(flow, *variant)),
         });
     }
-    let otherwise = None;
+    // Exhaustive by type; a value that is none of them comes from a function that was deployed with another contract.
+    let otherwise = Some(flow.same_scope(|flow| {
+        let step = format!("{name} None of these");
+        flow.fail::<R>(&step, "UnexpectedValue", value.cast::<String>())
+    }));
     flow.push_at(name, Kind::Choice { arms, otherwise }, location)
 }

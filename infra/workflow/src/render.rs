@@ -262,6 +262,8 @@ fn stands_as_it_is(value: &Value) -> bool {
         Value::Object(members) => members
             .iter()
             .all(|(name, member)| plain(name) && stands_as_it_is(member)),
-        _ => true,
+        // CloudFormation takes no null in a template.
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) => true,
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use constructs::Synth;
 use infra::stacks::batch::machine::{Parts, machine};
 use infra::stacks::batch::stages;
-use rehearsal::{Callback, Failure, Mock, Objects, Outcome, Rehearsal};
+use rehearsal::{Callback, Failure, Mock, Outcome, Rehearsal};
 use serde_json::{Value, json};
 use shared::Contract;
 use workflow::{Function, Objects as Files, Runnable};
@@ -71,6 +70,27 @@ fn request() -> Value {
     })
 }
 
+/// Whatever a test does not expect to be called fails.
+fn nobody_is_called<'a>(definition: &Value) -> Rehearsal<'a> {
+    let steps = [
+        "Validate",
+        "Preprocess",
+        "Submit",
+        "Stop",
+        "Invoke",
+        "Postprocess",
+        "Report",
+    ];
+    steps.into_iter().fold(
+        Rehearsal::of(definition).callback("Submit", |_, _| Callback::never()),
+        |rehearsal, step| {
+            rehearsal.function(format!("${{{step}}}"), async move |_: Value| {
+                Err::<Value, _>(Failure::new("Unexpected", step))
+            })
+        },
+    )
+}
+
 /// A run of these chunks; what the tests do not say goes well.
 fn rehearsal<'a>(definition: &Value, tasks: &[Value], cap: u64) -> Rehearsal<'a> {
     let lines: Vec<String> = tasks.iter().map(Value::to_string).collect();
@@ -89,7 +109,7 @@ fn rehearsal<'a>(definition: &Value, tasks: &[Value], cap: u64) -> Rehearsal<'a>
             json!({"Payload": {"chunk": chunk, "records": 100, "succeeded": 100, "result": "key", "error": null}}),
         )
     };
-    Rehearsal::of(definition)
+    nobody_is_called(definition)
         .input(request())
         .object(BUCKET, "runs/jokes/r1/tasks-0.jsonl", lines.join("\n"))
         .task("Validate", Mock::payload(order))
@@ -199,11 +219,14 @@ fn a_full_account_is_waited_for() {
     let definition = definition();
     let outcome = rehearsed(
         rehearsal(&definition, &[task(0, "batch")], 20)
-            .task("Submit", full("QuotaReached"))
-            .task("Submit", full("QuotaReached"))
-            .task("Submit", full("Throttled"))
-            .task("Submit", full("QuotaReached"))
-            .task("Submit", Mock::payload(json!(null)))
+            .task(
+                "Submit",
+                full("QuotaReached")
+                    .then(full("QuotaReached"))
+                    .then(full("Throttled"))
+                    .then(full("QuotaReached"))
+                    .then(Mock::payload(json!(null))),
+            )
             .callback("Submit", |_, _| {
                 Callback::succeeds_after(hours(1), end("completed"))
             }),
@@ -257,14 +280,10 @@ fn records_too_few_for_a_job_are_sent_one_by_one_and_none_are_not_sent() {
 #[test]
 fn a_request_that_cannot_be_run_ends_the_run_at_once_with_the_reason() {
     let definition = definition();
-    let outcome = Rehearsal::of(&definition)
-        .input(request())
-        .task(
-            "Validate",
-            Mock::fails("InvalidRequest", "there is no prompt `joke`"),
-        )
-        .run()
-        .expect("the machine can be rehearsed");
+    let outcome = rehearsed(rehearsal(&definition, &[], 20).task(
+        "Validate",
+        Mock::fails("InvalidRequest", "there is no prompt `joke`"),
+    ));
     let failure = outcome.failure().expect("it fails");
     assert_eq!(failure.error, "InvalidRequest");
     assert!(failure.cause.contains("there is no prompt `joke`"));
@@ -358,6 +377,7 @@ fn a_stage_without_a_source_reads_the_results_of_the_one_before() {
 fn no_stages_are_a_mistake() {
     let outcome = Rehearsal::of(&stages::machine(&Runs).definition())
         .input(json!({"stages": []}))
+        .task("Run stage", Mock::fails("Unexpected", "no stage"))
         .run()
         .expect("the machine can be rehearsed");
     assert_eq!(outcome.failure().expect("it fails").error, "InvalidRequest");

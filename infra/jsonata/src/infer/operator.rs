@@ -97,6 +97,11 @@ impl<'a> Inferrer<'_, 'a> {
         if one.is_never() || other.is_never() || one.overlaps(&other) {
             return;
         }
+        // Nothing compares with anything to false, so `x != null` asks whether an `x` that may be missing is there.
+        let is_null = |shape: &Shape| shape.is_only(&[Type::Null]);
+        if is_null(&one) && right.may_be_undefined() || is_null(&other) && left.may_be_undefined() {
+            return;
+        }
         let expected = [&one, &other]
             .into_iter()
             .filter_map(|shape| shape.as_text()?.values.as_ref());

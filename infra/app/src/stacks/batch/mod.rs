@@ -16,8 +16,8 @@ use cfn::intrinsics::sub;
 use constructs::{
     BatchJobRole, Bucket, BucketHandle, DeadLetterQueue, DynamoTable, EventRule, Function,
     InputBuckets, ModelFamilies, Rate, SCHEDULED_TIME, SecretParameter, Setting, Stack,
-    StateMachine, Synth, Topic, answers, find_jobs, from_event, mib, minutes, read_jobs,
-    seconds, state_machine_arn, stop_jobs,
+    StateMachine, Synth, Topic, answers, find_jobs, from_event, mib, minutes, read_jobs, seconds,
+    state_machine_arn, stop_jobs,
 };
 use shared::batch::event::{DETAIL_TYPE, SOURCE};
 use shared::batch::layout::{INPUTS, PROMPTS, RUNS};
@@ -246,7 +246,11 @@ pub(super) fn batch() -> Stack {
         "Start an execution here for runs that follow one another",
         stages.arn(),
     );
-    stack.output("JobTable", "Every job, and how it stands", jobs.table_name());
+    stack.output(
+        "JobTable",
+        "Every job, and how it stands",
+        jobs.table_name(),
+    );
     stack.output("Topic", "Is told what each run came to", finished.arn());
     stack
 }

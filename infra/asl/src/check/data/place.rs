@@ -176,9 +176,13 @@ impl Place<'_> {
     }
 }
 
-/// What a caught error is: the names of both members are fixed, the cause of a failed function is JSON in a text.
+/// What a caught error is: the names of both members are fixed, the cause of a failed function is JSON in a text. Not every
+/// error has a cause.
 pub(super) fn error_output() -> Shape {
-    Shape::object([("Error", Shape::text()), ("Cause", Shape::text())])
+    Shape::object([
+        ("Error", Shape::text()),
+        ("Cause", Shape::text().or_undefined()),
+    ])
 }
 
 /// `Key` is there for objects only, `Source` for items that a reader lists.
