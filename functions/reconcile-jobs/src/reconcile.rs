@@ -146,8 +146,9 @@ async fn give_up(
     }
     let message = "there is no such job, and none turned up within a day: redrive the run";
     let given_up = changes::give_up(&row, message, &timestamp(services.now()));
-    Ok(match services.change(&given_up).await? {
-        true => Looked::GivenUp,
-        false => Looked::NoJob,
+    Ok(if services.change(&given_up).await? {
+        Looked::GivenUp
+    } else {
+        Looked::NoJob
     })
 }
