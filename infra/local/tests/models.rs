@@ -64,7 +64,7 @@ async fn a_text_model_says_that_it_is_simulated_and_what_it_was_asked() {
     }
     assert!(
         answers[0].starts_with("Simulated answer ")
-            && answers[0].ends_with(": Tell a joke about cats."),
+            && answers[0].ends_with(": Tell a joke about\n cats."),
         "{answers:?}"
     );
     assert_ne!(answers[0][..25], answers[1][..25]);

@@ -2,6 +2,13 @@
 //!
 //! [`LocalAws`] lives as long as the value (and never longer than the process); [`detached`] is the one that
 //! `infra local up` leaves running.
+//!
+//! The emulator keeps its state in memory. It can write that down when it is told to end, but not when it is killed, and it
+//! would come up at another port than the one its functions know; so a local AWS that ended is begun anew.
+//!
+//! The Python files beside this one amend it where a batch system needs more: roles and their sessions (`permissions`,
+//! `sessions`), events of services (`events`), and state machines (`executions`, `expressions`, `tasks`, `distributed`,
+//! `results`). Each says which internals of the pinned version it uses.
 
 pub mod detached;
 mod lock;

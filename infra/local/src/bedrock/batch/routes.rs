@@ -16,7 +16,7 @@ use super::control::{self, Order};
 use super::listing::Listing;
 use super::request::{CreateRequest, Tag};
 use crate::aws::ACCOUNT_ID;
-use crate::bedrock::authorize::Caller;
+use crate::bedrock::authorize::{self, Caller};
 use crate::bedrock::error::ServiceError;
 use crate::bedrock::models;
 use crate::bedrock::record::credential;
@@ -58,19 +58,19 @@ async fn created(service: &Arc<Service>, headers: &HeaderMap, body: &[u8]) -> An
     let (request, model) = CreateRequest::parse(body)?;
     let jobs = jobs_arn(&caller);
     let mut resources = model.resources(caller.region, ACCOUNT_ID);
+    let through = authorize::context(&model, &resources);
     resources.push(jobs.clone());
-    let none = json!({});
     service
         .authorize(
             &caller,
             "bedrock:CreateModelInvocationJob",
             &resources,
-            none.clone(),
+            through,
         )
         .await?;
     if !request.tags.is_empty() {
         service
-            .authorize(&caller, "bedrock:TagResource", &[jobs], none)
+            .authorize(&caller, "bedrock:TagResource", &[jobs], json!({}))
             .await?;
     }
     let passed = json!({ "iam:PassedToService": "bedrock.amazonaws.com" });
