@@ -1,7 +1,9 @@
 //! The attempts at a chunk: what earlier ones were recorded as, and what is read of all of them now.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use shared::batch::cost::Usage;
 use shared::batch::job::job_id;
 use shared::contracts::batch::{AttemptRecord, Ending, JobEnd, JobMode, PostprocessRequest};
@@ -75,18 +77,20 @@ impl Attempts {
     /// Why rows have no output; none when the last attempt does not say.
     pub(crate) fn missing_message(&self) -> Option<String> {
         let (_, last) = self.0.last_key_value()?;
-        let what = match last.end.ending {
-            Ending::Completed | Ending::Nothing => return None,
-            Ending::PartiallyCompleted => "the job ran out of time before this record",
-            Ending::Failed => "the job failed",
-            Ending::Stopped => "the job was stopped before this record",
-            Ending::Expired => "the job ran out of time before it began",
-            Ending::NotSubmitted => "the job was not submitted",
-            Ending::Lost => "nobody told how the job ended",
-            Ending::OnDemand => "the record was not sent",
+        let what = match (last.end.ending, last.mode) {
+            (Ending::Completed | Ending::Nothing, _) => return None,
+            (Ending::PartiallyCompleted, _) => "the job ran out of time before this record",
+            (Ending::Failed, _) => "the job failed",
+            (Ending::Stopped, _) => "the job was stopped before this record",
+            (Ending::Expired, _) => "the job ran out of time before it began",
+            (Ending::NotSubmitted, JobMode::OnDemand) => "the sending of records broke off",
+            (Ending::NotSubmitted, _) => "the job was not submitted",
+            (Ending::Lost, _) => "the job was lost",
+            (Ending::OnDemand, _) => "the record was not sent",
         };
-        let detail = last.end.message.as_deref().unwrap_or_default().trim();
-        Some(match detail.trim_end_matches('.') {
+        let detail = last.end.message.as_deref().unwrap_or_default();
+        let detail = detail_of(detail).trim().trim_end_matches('.').to_owned();
+        Some(match detail.as_str() {
             "" => format!("{what}: redrive the run"),
             detail => format!("{what} ({detail}): redrive the run"),
         })
@@ -96,4 +100,17 @@ impl Attempts {
     pub(crate) fn into_records(self) -> Vec<AttemptRecord> {
         self.0.into_values().collect()
     }
+}
+
+/// What a person wants to know of a message. Where a function failed, the execution knows only what Lambda reports: JSON.
+fn detail_of(message: &str) -> Cow<'_, str> {
+    let report: Result<Report<'_>, _> = serde_json::from_str(message);
+    report.map_or(Cow::Borrowed(message), |report| report.error_message)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    #[serde(borrow)]
+    error_message: Cow<'a, str>,
 }

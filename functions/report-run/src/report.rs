@@ -11,7 +11,7 @@ use shared::contracts::batch::{ChunkRecord, RunFailure, RunManifest, RunPlan, Ru
 use shared::run::{Error, ErrorKind, Fails};
 
 use crate::services::Services;
-use crate::tally::{Bill, Tally};
+use crate::tally::{Bill, REMEDY, Tally};
 
 /// Records of chunks that are read at a time: they are small, so it is all waiting.
 const READS: usize = 64;
@@ -148,7 +148,7 @@ async fn tally(
         }
         let json = services.read(&key).await?;
         let record = serde_json::from_slice::<ChunkRecord>(&json)
-            .map_err(|error| format!("`{key}` is not readable ({error}): redrive the run"));
+            .map_err(|error| format!("`{key}` is not readable ({error}): {REMEDY}"));
         Ok::<_, Error>((chunk, size, record))
     };
     let model = manifest.request.model_id.parse::<ModelId>().ok();

@@ -7,6 +7,9 @@ use shared::model::Price;
 
 use crate::report::Problem;
 
+/// What to do about a record that is not valid.
+pub(crate) const REMEDY: &str = "restore an earlier version of the record, or remove it and redrive the run, which sends the chunk again";
+
 /// Chunks that a report names.
 const NAMED: usize = 100;
 
@@ -58,10 +61,11 @@ impl Tally {
         });
         let counts = checked.unwrap_or_else(|message| {
             self.problems.push(Problem { chunk, message });
-            // Whatever became of its rows, no result has them.
+            // Whatever became of its rows, no result has them, and a redrive sends all of them again.
             RecordCounts {
                 records: size,
                 missing: size,
+                redrivable: size,
                 ..RecordCounts::default()
             }
         });
@@ -112,17 +116,13 @@ fn cost(attempt: &AttemptRecord, price: Price) -> f64 {
 }
 
 fn check(chunk: u64, size: u64, record: &ChunkRecord) -> Result<RecordCounts, String> {
-    if record.chunk != chunk {
-        return Err(format!(
-            "its record is that of chunk {}: redrive the run",
-            record.chunk
-        ));
+    let (number, rows) = (record.chunk, record.counts.records);
+    if number != chunk {
+        return Err(format!("its record is that of chunk {number}: {REMEDY}"));
     }
-    if record.counts.records != size {
-        return Err(format!(
-            "its result has {} rows, the run's manifest says {size}: redrive the run",
-            record.counts.records
-        ));
+    if rows != size {
+        let problem = format!("its result has {rows} rows, the run's manifest says {size}");
+        return Err(format!("{problem}: {REMEDY}"));
     }
     Ok(record.counts)
 }

@@ -26,10 +26,7 @@ const ENDINGS: [(Ending, &str); 7] = [
         Ending::NotSubmitted,
         "the job was not submitted (why): redrive the run",
     ),
-    (
-        Ending::Lost,
-        "nobody told how the job ended (why): redrive the run",
-    ),
+    (Ending::Lost, "the job was lost (why): redrive the run"),
 ];
 
 fn ended(ending: Ending) -> JobEnd {
@@ -90,6 +87,22 @@ fn an_ending_without_a_message_is_told_all_the_same() {
         world.column("error_message"),
         ["the job ran out of time before it began: redrive the run"]
     );
+}
+
+#[test]
+fn a_function_that_failed_is_told_by_its_message() {
+    let world = World::of(CLAUDE, &["x"]);
+    let report = r#"{"errorType":"Refused","errorMessage":"the role may not create \"jobs\"","stackTrace":[]}"#;
+    let mut end = ended(Ending::NotSubmitted);
+    end.message = Some(report.to_owned());
+    for (mode, what) in [
+        (JobMode::Batch, "the job was not submitted"),
+        (JobMode::OnDemand, "the sending of records broke off"),
+    ] {
+        world.run(&world.request(0, mode, end.clone())).unwrap();
+        let expected = format!("{what} (the role may not create \"jobs\"): redrive the run");
+        assert_eq!(world.column("error_message"), [expected]);
+    }
 }
 
 #[test]

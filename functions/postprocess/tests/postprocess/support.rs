@@ -52,11 +52,12 @@ impl World {
             model,
             csv: false,
         };
-        let mut table = "record_id,topic,n\n".to_owned();
-        for (id, (n, text)) in ids().zip(texts.iter().enumerate()) {
-            table += &format!("{id},\"{text}\",{n}\n");
-        }
-        let table = Batches::open("t.csv", Bytes::from(table), Limits::default()).unwrap();
+        let rows = ids().zip(texts.iter().enumerate());
+        let rows: String = rows
+            .map(|(id, (n, text))| format!("\n{id},\"{text}\",{n}"))
+            .collect();
+        let table = Bytes::from(format!("record_id,topic,n{rows}"));
+        let table = Batches::open("t.csv", table, Limits::default()).unwrap();
         let fields = Fields::find(table.schema(), ["topic"]).unwrap();
         let plan = ChunkPlan {
             run_id: "5f1c",

@@ -98,6 +98,7 @@ fn a_chunk_without_a_record_makes_it_broken_and_its_rows_missing() {
         (reported.report.records, reported.report.missing),
         (320, 120)
     );
+    assert_eq!(reported.report.redrivable, 120);
     assert_eq!(reported.problems.len(), 1);
     assert_eq!(
         reported.problems[0].message,
