@@ -10,6 +10,7 @@ pub mod chunk;
 pub mod cost;
 pub mod event;
 pub mod job;
+mod json;
 pub mod layout;
 pub mod limits;
 pub mod model_id;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::json::write_text;
 use super::outcome::{Outcome, RecordError};
 use super::processor::{BodyError, Input, Options, Processor};
 
@@ -43,14 +44,6 @@ pub fn write_line_with<E>(
         Err(_) => out.truncate(start),
     }
     written
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "neither a text nor a vector can refuse to be written"
-)]
-fn write_text(text: &str, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, text).expect("a text is JSON");
 }
 
 /// A row that was not sent: a line of a chunk's file of rejected rows, which has no line of the input file.
