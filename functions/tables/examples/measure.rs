@@ -1,34 +1,36 @@
 //! Measures the engines on files: `measure chunks TABLE FOLDER CHUNK_SIZE` and `measure join OUTPUTS ROWS FOLDER`.
 //!
-//! Prints rows, seconds and peak memory. Outputs are the files `*.jsonl.out` of a folder, each joined with the rows in the file
-//! `*.parquet` of the same number.
+//! Prints rows and peak memory as JSON; who runs it measures time. Outputs are the files `*.jsonl.out` of a folder, each
+//! joined with the rows in the file `*.parquet` of the same number.
 
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use shared::batch::processor::{Input, Kind, Options, Processor, processor_of};
+use shared::batch::prompt::{Cell, Template};
 use tables::chunks::{ChunkPlan, write_chunks};
 use tables::input::{Batches, Limits};
 use tables::join::{Join, JoinLimits, ResultFormat};
 use tables::{Fields, Folder};
 
+/// The same as in `tests/peers/batch_step.py`.
+const PROMPT: &str = "You label posts for a study.\nSay whether this post by {user} (language: {lang}) is \"positive\", \
+    \"negative\" or \"neutral\".\n<post>\n{text}\n</post>\nAnswer with JSON and nothing else.";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let started = Instant::now();
     let rows = match arguments.as_slice() {
         ["chunks", table, folder, size] => chunks(table, folder, size.parse()?)?,
         ["join", outputs, rows, folder] => join(outputs, rows, folder)?,
         _ => return Err("give `chunks TABLE FOLDER SIZE` or `join OUTPUTS ROWS FOLDER`".into()),
     };
-    let seconds = started.elapsed().as_secs_f64();
-    let peak = peak_memory()?;
+    let peak_mb = peak_memory()?;
     writeln!(
         std::io::stdout(),
-        "{rows} rows, {seconds:.2} s, peak {peak}"
+        r#"{{"rows": {rows}, "peak_mb": {peak_mb:.1}}}"#
     )?;
     Ok(())
 }
@@ -46,21 +48,24 @@ fn chunks(table: &str, folder: &str, size: u64) -> Result<u64, Box<dyn Error>> {
     let plan = ChunkPlan {
         run_id: "measure",
         sizes: &sizes,
-        row_group_bytes: 16 << 20,
+        row_group_bytes: 4 << 20,
     };
     let batches = open()?;
-    let fields = Fields::find(batches.schema(), ["user", "lang", "text"])?;
+    let template = Template::parse(PROMPT)?;
+    let fields = Fields::find(
+        batches.schema(),
+        template.fields().iter().map(String::as_str),
+    )?;
     let mut files = Folder(PathBuf::from(folder));
     let (claude, options) = (claude()?, Options::default());
+    let mut prompt = String::new();
     write_chunks(batches, &fields, &plan, &mut files, |row, out| {
-        let text = |name| row.text(name).unwrap_or_default();
-        let prompt = format!(
-            "You are a careful annotator.\nClassify the sentiment of this tweet by {} (language: {}) as \"positive\", \
-             \"negative\" or \"neutral\".\n<tweet>\n{}\n</tweet>\nAnswer with JSON only.",
-            text("user"),
-            text("lang"),
-            text("text")
-        );
+        let texts = row.cells().map(|(_, text)| text);
+        let cells: Vec<_> = texts
+            .map(|text| text.map_or(Cell::Null, Cell::Text))
+            .collect();
+        prompt.clear();
+        template.render_into(&cells, &mut prompt);
         claude.write_body(&Input::text(&prompt), &options, out)
     })?;
     Ok(rows)
@@ -88,7 +93,7 @@ fn join(outputs: &str, rows: &str, folder: &str) -> Result<u64, Box<dyn Error>> 
         total += join_chunk(
             &file,
             &Path::new(rows).join(format!("{number}.parquet")),
-            &Path::new(folder).join(format!("{number}.snappy.parquet")),
+            &Path::new(folder).join(format!("{number}.parquet")),
         )?;
     }
     Ok(total)
@@ -108,11 +113,10 @@ fn join_chunk(outputs: &Path, rows: &Path, results: &Path) -> Result<u64, Box<dy
     Ok(joined.counts.records)
 }
 
-fn peak_memory() -> Result<String, Box<dyn Error>> {
+fn peak_memory() -> Result<f64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    Ok(peak
-        .ok_or("the system does not tell peak memory")?
-        .trim()
-        .to_owned())
+    let kilobytes = peak.ok_or("the system does not tell peak memory")?;
+    let kilobytes: f64 = kilobytes.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes / 1024.0)
 }

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use parquet::schema::types::ColumnPath;
 use shared::batch::record::{RejectedLine, write_line_with};
 
 use crate::error::TableError;
-use crate::fields::{Cell, Fields, Row, Texts};
+use crate::fields::{Fields, Row, Texts};
 use crate::files::Files;
 use crate::input::Batches;
-use crate::parquet_file::ParquetFile;
+use crate::parquet_file::{ParquetFile, unique_columns};
 use crate::record_ids::{RECORD_ID, RecordIds};
 
 /// Columns that results add, which an input therefore must not have.
@@ -73,15 +74,21 @@ pub fn write_chunks<F: Files, E: Display>(
     fields: &Fields,
     plan: &ChunkPlan<'_>,
     files: &mut F,
-    model_input: impl Fn(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
+    mut model_input: impl FnMut(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
 ) -> Result<Vec<Chunk>, TableError> {
     let schema = chunk_schema(table.schema())?;
     let mut ids = RecordIds::of(table.schema(), plan.run_id)?;
-    let mut pending: Option<RecordBatch> = None;
+    let mut pending = table.next().transpose()?;
+    let unique = pending.as_ref().map(unique_columns).unwrap_or_default();
+    let form = RowsForm {
+        schema,
+        unique: unique.into_iter().chain([RECORD_ID.into()]).collect(),
+        row_group_bytes: plan.row_group_bytes,
+    };
     let (mut chunks, mut first_row) = (Vec::new(), 0);
     for (number, &size) in (0..).zip(plan.sizes) {
         ids.begin_chunk();
-        let mut chunk = ChunkFiles::create(files, number, first_row, &schema, plan)?;
+        let mut chunk = ChunkFiles::create(files, number, first_row, &form)?;
         while chunk.summary.records < size {
             let next = pending.take().map(Ok).or_else(|| table.next());
             let Some(batch) = next.transpose()? else {
@@ -90,7 +97,7 @@ pub fn write_chunks<F: Files, E: Display>(
             let wanted = usize::try_from(size - chunk.summary.records).unwrap_or(usize::MAX);
             let (batch, rest) = split(batch, wanted);
             pending = rest;
-            chunk.write(files, &batch, &mut ids, fields, &model_input)?;
+            chunk.write(files, &batch, &mut ids, fields, &mut model_input)?;
         }
         first_row += size;
         chunks.push(chunk.finish(files)?);
@@ -131,6 +138,13 @@ fn split(batch: RecordBatch, wanted: usize) -> (RecordBatch, Option<RecordBatch>
     (batch.slice(0, wanted), Some(rest))
 }
 
+/// How the rows of all chunks are written.
+struct RowsForm {
+    schema: SchemaRef,
+    unique: Vec<ColumnPath>,
+    row_group_bytes: usize,
+}
+
 /// The files of a chunk.
 struct ChunkFiles<W: Write + Send> {
     inputs: W,
@@ -139,7 +153,6 @@ struct ChunkFiles<W: Write + Send> {
     rejected: Option<W>,
     schema: SchemaRef,
     summary: Chunk,
-    cells: Vec<Cell>,
     line: Vec<u8>,
 }
 
@@ -148,8 +161,7 @@ impl<W: Write + Send> ChunkFiles<W> {
         files: &mut F,
         number: u64,
         first_row: u64,
-        schema: &SchemaRef,
-        plan: &ChunkPlan<'_>,
+        form: &RowsForm,
     ) -> Result<Self, TableError> {
         let summary = Chunk {
             number,
@@ -165,17 +177,16 @@ impl<W: Write + Send> ChunkFiles<W> {
         let rows = ParquetFile::new(
             &summary.rows,
             create(files, &summary.rows)?,
-            schema,
-            &[RECORD_ID],
-            plan.row_group_bytes,
+            &form.schema,
+            &form.unique,
+            form.row_group_bytes,
         )?;
         Ok(Self {
             inputs,
             rows,
             rejected: None,
-            schema: SchemaRef::clone(schema),
+            schema: SchemaRef::clone(&form.schema),
             summary,
-            cells: Vec::new(),
             line: Vec::new(),
         })
     }
@@ -186,16 +197,16 @@ impl<W: Write + Send> ChunkFiles<W> {
         batch: &RecordBatch,
         ids: &mut RecordIds,
         fields: &Fields,
-        model_input: impl Fn(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
+        mut model_input: impl FnMut(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
     ) -> Result<(), TableError> {
         let first = self.summary.first_row + self.summary.records;
         let ids = ids.of_batch(batch, first)?;
         let columns = fields.columns(batch)?;
-        let texts = Texts::new(&columns)?;
+        let mut texts = Texts::new(&columns)?;
         for (place, number) in (0..batch.num_rows()).zip(first..) {
             let record_id = ids.value(place);
-            texts.read(place, &mut self.cells)?;
-            let row = Row::new(record_id, number, fields, &self.cells);
+            texts.read(place)?;
+            let row = Row::new(record_id, number, fields, &texts);
             self.line.clear();
             if self.summary.sent > 0 {
                 // Lines are parted by line feeds; there is none behind the last.

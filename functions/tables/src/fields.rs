@@ -1,16 +1,18 @@
 //! Cells as text, by written rules.
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Schema};
+use arrow::datatypes::{DataType, Float32Type, Float64Type, Schema};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use shared::batch::prompt::Cell;
 
 use crate::error::{TableError, listed};
 
 /// The columns that model inputs are made of, found in a table.
 ///
 /// How a cell becomes text: text as it is; integers and decimals in digits; floating point numbers in the fewest digits that
-/// read back as the same number (`1.0`, `0.1`, `1e21`); booleans `true` and `false`; dates `2026-01-31`, times `23:59:59`,
+/// read back as the same number, whole ones without `.0` and NaN as nothing, by the rules of
+/// [`Cell`](shared::batch::prompt::Cell); booleans `true` and `false`; dates `2026-01-31`, times `23:59:59`,
 /// times of a day `2026-01-31T23:59:59`, those with a time zone in UTC with a `Z` behind; null is `None`. Lists, structs,
 /// maps and bytes have no text: asking for such a column is an error, having one is not.
 #[derive(Clone, Debug)]
@@ -62,14 +64,14 @@ impl Fields {
 }
 
 /// A row, as far as its model input needs it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Row<'a> {
     /// Id of the row in model inputs and outputs.
     pub record_id: &'a str,
     /// Number of the row in the whole table, from 0.
     pub number: u64,
     fields: &'a Fields,
-    cells: &'a [Cell],
+    texts: &'a Texts<'a>,
 }
 
 impl<'a> Row<'a> {
@@ -77,13 +79,13 @@ impl<'a> Row<'a> {
         record_id: &'a str,
         number: u64,
         fields: &'a Fields,
-        cells: &'a [Cell],
+        texts: &'a Texts<'a>,
     ) -> Self {
         Self {
             record_id,
             number,
             fields,
-            cells,
+            texts,
         }
     }
 
@@ -91,53 +93,86 @@ impl<'a> Row<'a> {
     pub fn text(&self, name: &str) -> Option<&'a str> {
         let columns = &self.fields.columns;
         let place = columns.iter().position(|(column, _)| column == name)?;
-        self.cells[place].text()
+        self.texts.get(place)
     }
 
     /// Names and texts, in the order in which [`Fields::find`] was given them.
     pub fn cells(&self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> + use<'a> {
-        let names = self.fields.columns.iter().map(|(name, _)| name.as_str());
-        names.zip(self.cells.iter().map(Cell::text))
+        let texts = self.texts;
+        let names = self.fields.columns.iter().enumerate();
+        names.map(move |(place, (name, _))| (name.as_str(), texts.get(place)))
     }
 }
 
-/// A cell whose room for text is used again for the next row.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Cell {
-    text: String,
-    null: bool,
-}
-
-impl Cell {
-    pub(crate) fn text(&self) -> Option<&str> {
-        (!self.null).then_some(self.text.as_str())
-    }
-}
-
-/// Columns of a batch that are read as text.
+/// Columns of a batch that are read as text, row by row.
 pub(crate) struct Texts<'a> {
-    columns: Vec<(&'a ArrayRef, ArrayFormatter<'a>)>,
+    columns: Vec<Column<'a>>,
+    row: usize,
+}
+
+/// Text is read where it is; everything else is written into room that is used again for the next row.
+enum Column<'a> {
+    Text(&'a StringArray),
+    Other(Written<'a>),
+}
+
+struct Written<'a> {
+    column: &'a ArrayRef,
+    formatter: ArrayFormatter<'a>,
+    text: String,
 }
 
 impl<'a> Texts<'a> {
     pub(crate) fn new(columns: &'a [ArrayRef]) -> Result<Self, TableError> {
-        let columns = columns
-            .iter()
-            .map(|column| Ok((column, formatter(column)?)))
-            .collect::<Result<_, TableError>>()?;
-        Ok(Self { columns })
+        let columns = columns.iter().map(Column::new).collect::<Result<_, _>>()?;
+        Ok(Self { columns, row: 0 })
     }
 
-    /// Puts the texts of row `row` into `cells`, of which there are as many as columns afterwards.
-    pub(crate) fn read(&self, row: usize, cells: &mut Vec<Cell>) -> Result<(), TableError> {
-        cells.resize_with(self.columns.len(), Cell::default);
-        for ((column, formatter), cell) in self.columns.iter().zip(cells) {
-            cell.text.clear();
-            cell.null = column.is_null(row);
-            if !cell.null {
-                formatter.value(row).write(&mut cell.text)?;
+    /// Goes to row `row`.
+    pub(crate) fn read(&mut self, row: usize) -> Result<(), TableError> {
+        self.row = row;
+        self.columns.iter_mut().try_for_each(|column| match column {
+            Column::Text(_) => Ok(()),
+            Column::Other(written) => written.read(row),
+        })
+    }
+
+    /// The text of a column in the row that was read; `None` for null.
+    pub(crate) fn get(&self, place: usize) -> Option<&str> {
+        match &self.columns[place] {
+            Column::Text(texts) => texts.is_valid(self.row).then(|| texts.value(self.row)),
+            Column::Other(written) => {
+                (!written.column.is_null(self.row)).then_some(written.text.as_str())
             }
         }
+    }
+}
+
+impl<'a> Column<'a> {
+    fn new(column: &'a ArrayRef) -> Result<Self, TableError> {
+        if let Some(texts) = column.as_string_opt() {
+            return Ok(Self::Text(texts));
+        }
+        Ok(Self::Other(Written {
+            column,
+            formatter: formatter(column)?,
+            text: String::new(),
+        }))
+    }
+}
+
+impl Written<'_> {
+    fn read(&mut self, row: usize) -> Result<(), TableError> {
+        self.text.clear();
+        if self.column.is_null(row) {
+            return Ok(());
+        }
+        let number = match self.column.data_type() {
+            DataType::Float64 => Cell::Float(self.column.as_primitive::<Float64Type>().value(row)),
+            DataType::Float32 => Cell::Single(self.column.as_primitive::<Float32Type>().value(row)),
+            _ => return Ok(self.formatter.value(row).write(&mut self.text)?),
+        };
+        self.text.push_str(&number.to_string());
         Ok(())
     }
 }

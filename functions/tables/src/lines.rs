@@ -1,6 +1,8 @@
 //! Lines of a file, each of bounded length.
 
-use std::io::{BufRead, Read as _};
+use std::io::BufRead;
+
+use memchr::memchr;
 
 use crate::error::TableError;
 
@@ -14,27 +16,47 @@ pub(crate) fn each_line(
     limit: u64,
     mut take: impl FnMut(u64, &[u8]) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        let read = (&mut lines).take(limit + 1).read_until(b'\n', &mut line);
-        let length = read.map_err(|cause| TableError::Read {
-            file: file.to_owned(),
-            cause,
-        })?;
-        if length == 0 {
+    let failed = |cause| TableError::Read {
+        file: file.to_owned(),
+        cause,
+    };
+    let limit_bytes = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut number = 1;
+    // The beginning of a line that the buffer holds only a part of. Most lines are read where they are.
+    let mut begun = Vec::new();
+    loop {
+        let buffer = lines.fill_buf().map_err(failed)?;
+        if buffer.is_empty() {
             break;
         }
-        if length as u64 > limit {
+        let end = memchr(b'\n', buffer).map(|place| place + 1);
+        let part = &buffer[..end.unwrap_or(buffer.len())];
+        if begun.len() + part.len() > limit_bytes {
             return Err(TableError::LineTooLong {
                 file: file.to_owned(),
                 line: number,
                 limit,
             });
         }
-        take(number, &line)?;
+        if end.is_some() && begun.is_empty() {
+            take(number, part)?;
+        } else {
+            begun.extend_from_slice(part);
+        }
+        let length = part.len();
+        lines.consume(length);
+        if end.is_some() {
+            if !begun.is_empty() {
+                take(number, &begun)?;
+                begun.clear();
+            }
+            number += 1;
+        }
     }
-    Ok(())
+    if begun.is_empty() {
+        return Ok(());
+    }
+    take(number, &begun)
 }
 
 /// That a file which preprocessing wrote is not as it wrote it.

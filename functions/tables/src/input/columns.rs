@@ -7,6 +7,7 @@ use ::parquet::file::reader::ChunkReader;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 
+use super::source::Source;
 use super::{Batches, Limits, check_names, parquet};
 use crate::error::{TableError, listed};
 
@@ -88,10 +89,23 @@ impl Batches {
         schema: SchemaRef,
         change: impl Fn(RecordBatch) -> Result<RecordBatch, TableError> + 'static,
     ) -> Self {
-        let batches = self.batches.map(move |batch| batch.and_then(&change));
-        Self {
-            schema,
-            batches: Box::new(batches),
-        }
+        let source = self.source;
+        Self::new(schema, Mapped { source, change })
+    }
+}
+
+/// Batches of another source, changed.
+struct Mapped<F> {
+    source: Box<dyn Source>,
+    change: F,
+}
+
+impl<F: Fn(RecordBatch) -> Result<RecordBatch, TableError>> Source for Mapped<F> {
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>, TableError> {
+        self.source.next_batch()?.map(&self.change).transpose()
+    }
+
+    fn count_rows(&mut self) -> Result<u64, TableError> {
+        self.source.count_rows()
     }
 }

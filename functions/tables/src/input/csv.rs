@@ -7,6 +7,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
+use super::source::Source;
 use super::{Batches, Limits, PANDAS_INDEX, check_names};
 use crate::error::{CsvProblem, TableError};
 
@@ -23,8 +24,9 @@ pub(super) fn open(file: &str, text: Box<dyn Read>, limits: Limits) -> Result<Ba
         return Err(records.error(CsvProblem::NoHeader));
     }
     records.check_nul(&[])?;
+    let text = records.text(&[])?;
     let header = (0..records.record.len())
-        .map(|place| records.cell(place, "header").map(str::to_owned))
+        .map(|place| records.cell(text, place, &[]).map(str::to_owned))
         .collect::<Result<Vec<_>, _>>()?;
     check_names(header.iter().map(String::as_str)).map_err(|problem| records.error(problem))?;
     let kept: Vec<usize> = (0..header.len())
@@ -35,27 +37,15 @@ pub(super) fn open(file: &str, text: Box<dyn Read>, limits: Limits) -> Result<Ba
         .map(|&place| Field::new(&header[place], DataType::Utf8, false))
         .collect();
     let schema = Arc::new(Schema::new(fields));
-    let mut table = CsvTable {
+    let table = CsvTable {
         records,
         header,
         kept,
         schema: SchemaRef::clone(&schema),
         limits,
+        capacities: Vec::new(),
     };
-    // After an error the rest of a file has no meaning.
-    let mut failed = false;
-    let batches = std::iter::from_fn(move || {
-        if failed {
-            return None;
-        }
-        let batch = table.next_batch().transpose();
-        failed = matches!(batch, Some(Err(_)));
-        batch
-    });
-    Ok(Batches {
-        schema,
-        batches: Box::new(batches),
-    })
+    Ok(Batches::new(schema, table))
 }
 
 struct CsvTable {
@@ -65,25 +55,34 @@ struct CsvTable {
     kept: Vec<usize>,
     schema: SchemaRef,
     limits: Limits,
+    /// Bytes of each column in the last batch: about what the next one takes.
+    capacities: Vec<usize>,
 }
 
-impl CsvTable {
+impl Source for CsvTable {
     fn next_batch(&mut self) -> Result<Option<RecordBatch>, TableError> {
-        let mut columns: Vec<_> = self.kept.iter().map(|_| StringBuilder::new()).collect();
+        self.capacities.resize(self.kept.len(), 0);
+        let mut columns: Vec<_> = (self.capacities.iter())
+            .map(|&bytes| StringBuilder::with_capacity(self.limits.batch_rows, bytes))
+            .collect();
         let (mut rows, mut bytes) = (0, 0);
         while rows < self.limits.batch_rows
             && bytes < self.limits.batch_bytes
             && self.records.advance()?
         {
             self.check_record()?;
+            let text = self.records.text(&self.header)?;
             for (column, &place) in columns.iter_mut().zip(&self.kept) {
-                column.append_value(self.records.cell(place, &self.header[place])?);
+                column.append_value(self.records.cell(text, place, &self.header)?);
             }
             rows += 1;
-            bytes += self.records.record.as_slice().len();
+            bytes += text.len();
         }
         if rows == 0 {
             return Ok(None);
+        }
+        for (capacity, column) in self.capacities.iter_mut().zip(&columns) {
+            *capacity = column.values_slice().len();
         }
         let columns: Vec<ArrayRef> = columns
             .iter_mut()
@@ -97,6 +96,17 @@ impl CsvTable {
         Ok(Some(batch))
     }
 
+    fn count_rows(&mut self) -> Result<u64, TableError> {
+        let mut rows = 0;
+        while self.records.advance()? {
+            self.check_record()?;
+            rows += 1;
+        }
+        Ok(rows)
+    }
+}
+
+impl CsvTable {
     fn check_record(&self) -> Result<(), TableError> {
         let record = &self.records.record;
         self.records.check_nul(&self.header)?;
@@ -111,7 +121,7 @@ impl CsvTable {
 /// Records one after the other, each of bounded length.
 struct Records {
     file: String,
-    reader: Reader<Source>,
+    reader: Reader<EndedText>,
     record: ByteRecord,
     record_bytes: u64,
     ended: bool,
@@ -119,7 +129,7 @@ struct Records {
 
 impl Records {
     fn new(file: &str, text: Box<dyn Read>, record_bytes: u64) -> Self {
-        let source = Source {
+        let source = EndedText {
             text,
             allowance: 0,
             ending: ENDING,
@@ -175,25 +185,40 @@ impl Records {
     /// Refuses NUL bytes, which a valid file has not, and with them an end that an open quote has swallowed.
     fn check_nul(&self, header: &[String]) -> Result<(), TableError> {
         let nul = |cell: &[u8]| memchr::memchr(0, cell).is_some();
-        let Some(place) = self.record.iter().position(nul) else {
+        if !nul(self.record.as_slice()) {
             return Ok(());
-        };
+        }
         if self.record.as_slice().ends_with(ENDING) {
             return Err(self.error(CsvProblem::OpenQuote));
         }
-        let column = header
-            .get(place)
-            .map_or("header", String::as_str)
-            .to_owned();
+        let place = self.record.iter().position(nul).unwrap_or_default();
+        let column = column_name(header, place);
         Err(self.error(CsvProblem::Nul { column }))
     }
 
-    fn cell(&self, place: usize, column: &str) -> Result<&str, TableError> {
-        std::str::from_utf8(&self.record[place]).map_err(|_| {
-            self.error(CsvProblem::NotUtf8 {
-                column: column.to_owned(),
-            })
+    /// All cells of the record, one behind the other.
+    fn text(&self, header: &[String]) -> Result<&str, TableError> {
+        std::str::from_utf8(self.record.as_slice()).map_err(|_| {
+            let broken = |cell: &[u8]| std::str::from_utf8(cell).is_err();
+            let place = self.record.iter().position(broken).unwrap_or_default();
+            self.not_utf8(header, place)
         })
+    }
+
+    /// The cell at `place` of the record, whose text is `text`. A letter that is torn apart by a comma is none.
+    fn cell<'a>(
+        &self,
+        text: &'a str,
+        place: usize,
+        header: &[String],
+    ) -> Result<&'a str, TableError> {
+        let range = self.record.range(place).unwrap_or_default();
+        text.get(range).ok_or_else(|| self.not_utf8(header, place))
+    }
+
+    fn not_utf8(&self, header: &[String], place: usize) -> TableError {
+        let column = column_name(header, place);
+        self.error(CsvProblem::NotUtf8 { column })
     }
 
     fn error(&self, problem: CsvProblem) -> TableError {
@@ -210,14 +235,22 @@ impl Records {
     }
 }
 
+/// The name of a column; without a header, that of the header itself.
+fn column_name(header: &[String], place: usize) -> String {
+    header
+        .get(place)
+        .map_or("header", String::as_str)
+        .to_owned()
+}
+
 /// Text that ends in [`ENDING`] and refuses to be read on when the allowance for one record is used up.
-struct Source {
+struct EndedText {
     text: Box<dyn Read>,
     allowance: u64,
     ending: &'static [u8],
 }
 
-impl Read for Source {
+impl Read for EndedText {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.allowance == 0 {
             return Err(io::Error::other("the record is too long"));

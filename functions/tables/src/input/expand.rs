@@ -7,13 +7,12 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::{BatchIterator, Batches};
-use crate::error::TableError;
-use crate::fields::{Cell, Fields, Texts};
-use crate::record_ids::{RECORD_ID, RecordIds};
+use shared::batch::PROMPT_ID;
 
-/// The column that routing adds.
-pub const PROMPT_ID: &str = "prompt_id";
+use super::{BatchIterator, Batches, source};
+use crate::error::TableError;
+use crate::fields::{Fields, Texts};
+use crate::record_ids::{RECORD_ID, RecordIds};
 
 /// Most prompts of one row: ids have room for three digits.
 const MOST_PROMPTS: usize = 999;
@@ -89,16 +88,13 @@ impl Batches {
         routing.check(&self.schema)?;
         let mut rows = Expansion::new(&self.schema, routing, run_id)?;
         let schema = SchemaRef::clone(&rows.schema);
-        let batches = self.batches.flat_map(move |batch| -> BatchIterator {
+        let batches = self.flat_map(move |batch| -> BatchIterator {
             match batch.and_then(|batch| rows.expand(&batch)) {
                 Ok(parts) => Box::new(parts),
                 Err(error) => Box::new(std::iter::once(Err(error))),
             }
         });
-        Ok(Self {
-            schema,
-            batches: Box::new(batches),
-        })
+        Ok(Self::new(schema, source::Counted(batches)))
     }
 }
 
@@ -142,12 +138,11 @@ impl Expansion {
         self.rows += batch.num_rows() as u64;
         let expands = self.routing.expands();
         let value = self.value.columns(batch)?;
-        let values = Texts::new(&value)?;
-        let mut cells: Vec<Cell> = Vec::new();
+        let mut values = Texts::new(&value)?;
         let (mut places, mut new_ids, mut prompt_ids) = (Vec::new(), Vec::new(), Vec::new());
         for (place, row) in (0..).zip(0..batch.num_rows()) {
-            values.read(row, &mut cells)?;
-            let prompts = self.routing.prompts_of(cells[0].text());
+            values.read(row)?;
+            let prompts = self.routing.prompts_of(values.get(0));
             let nowhere = prompts.is_empty().then_some(None);
             let prompts = prompts.into_iter().map(Some).chain(nowhere);
             for (number, prompt) in (1..).zip(prompts) {

@@ -8,6 +8,7 @@ mod csv;
 mod expand;
 mod format;
 mod parquet;
+mod source;
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -17,8 +18,9 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 use flate2::read::MultiGzDecoder;
 
-pub use self::expand::{PROMPT_ID, Routing};
+pub use self::expand::Routing;
 pub use self::format::Format;
+use self::source::Source;
 use crate::error::{CsvProblem, TableError, listed};
 
 /// The row numbers that pandas writes as a column.
@@ -47,13 +49,22 @@ impl Default for Limits {
 
 type BatchIterator = Box<dyn Iterator<Item = Result<RecordBatch, TableError>>>;
 
-/// The rows of a table, batch by batch.
+/// The rows of a table, batch by batch. After an error there are none any more.
 pub struct Batches {
     schema: SchemaRef,
-    batches: BatchIterator,
+    source: Box<dyn Source>,
+    failed: bool,
 }
 
 impl Batches {
+    fn new(schema: SchemaRef, source: impl Source + 'static) -> Self {
+        Self {
+            schema,
+            source: Box::new(source),
+            failed: false,
+        }
+    }
+
     /// Opens one file. Its name appears in errors and, for CSV, tells the format.
     ///
     /// # Errors
@@ -104,21 +115,17 @@ impl Batches {
         let first = Self::open(&first_name, source, limits)?;
         let schema = SchemaRef::clone(&first.schema);
         let expected = SchemaRef::clone(&schema);
-        let rest = files.flat_map(move |file| -> BatchIterator {
-            let opened = file.and_then(|(name, source)| {
-                let next = Self::open(&name, source, limits)?;
-                next.must_match(&name, &first_name, &expected)?;
-                Ok(next.batches)
-            });
-            match opened {
-                Ok(batches) => batches,
-                Err(error) => Box::new(std::iter::once(Err(error))),
-            }
+        let rest = files.map(move |file| {
+            let (name, source) = file?;
+            let next = Self::open(&name, source, limits)?;
+            next.must_match(&name, &first_name, &expected)?;
+            Ok(next.source)
         });
-        Ok(Self {
-            schema,
-            batches: Box::new(first.batches.chain(rest)),
-        })
+        let files = source::Files {
+            current: first.source,
+            rest: rest.fuse(),
+        };
+        Ok(Self::new(schema, files))
     }
 
     /// Columns and types of all batches.
@@ -126,14 +133,13 @@ impl Batches {
         &self.schema
     }
 
-    /// Reads to the end and counts. Balanced chunks need the number before the first is written.
+    /// Counts the rows. Balanced chunks need their number before the first is written. Parquet knows it; CSV is read to its
+    /// end, and its cells are judged only when they are used.
     ///
     /// # Errors
-    /// Those of the rows.
-    pub fn count_rows(self) -> Result<u64, TableError> {
-        self.batches
-            .map(|batch| batch.map(|batch| batch.num_rows() as u64))
-            .sum()
+    /// When the rows cannot be read.
+    pub fn count_rows(mut self) -> Result<u64, TableError> {
+        self.source.count_rows()
     }
 
     fn must_match(&self, file: &str, first: &str, expected: &Schema) -> Result<(), TableError> {
@@ -153,7 +159,12 @@ impl Iterator for Batches {
     type Item = Result<RecordBatch, TableError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.batches.next()
+        if self.failed {
+            return None;
+        }
+        let next = self.source.next_batch().transpose();
+        self.failed = matches!(next, Some(Err(_)));
+        next
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float32Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow::datatypes::{DataType, Field};
+use parquet::schema::types::ColumnPath;
 use shared::batch::outcome::RecordStatus;
 use shared::batch::processor::Kind;
 
@@ -35,6 +36,17 @@ pub(crate) fn fields(kind: Kind) -> Vec<Field> {
         number("output_tokens"),
         text("job_arn"),
     ]
+}
+
+/// The added columns whose values hardly repeat.
+pub(crate) fn unique_columns(kind: Kind) -> Vec<ColumnPath> {
+    let path: &[&str] = match kind {
+        Kind::Text => &["response"],
+        Kind::Embedding => &["embedding", "list", "item"],
+    };
+    vec![ColumnPath::new(
+        path.iter().map(|&part| part.to_owned()).collect(),
+    )]
 }
 
 enum ContentBuilder {
@@ -84,11 +96,8 @@ pub(crate) fn columns(answers: &Answers, rows: Range<usize>) -> Result<Vec<Array
         let known = answers.known(row);
         let mut payload = None;
         if let Some(place) = known.payload {
-            answers
-                .spill
-                .read(place, &mut buffer)
-                .map_err(spill_error)?;
-            payload = Some(buffer.as_slice());
+            let read = answers.spill.read(place, &mut buffer);
+            payload = Some(read.map_err(spill_error)?);
         }
         let succeeded = known.status == RecordStatus::Succeeded;
         content.append(payload.filter(|_| succeeded));

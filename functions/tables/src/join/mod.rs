@@ -1,8 +1,8 @@
 //! A chunk's rows with what the model answered: one row out for each row in, in their order, whatever the outputs are.
 //!
 //! Outputs are read once, as a stream, and may come in any order. Of each record only its answer is kept: in memory up to
-//! [`JoinLimits::answer_bytes`], the rest in a temporary file. Ids take about 100 bytes a row, so a chunk of 50,000 takes
-//! 5 MB whatever its answers.
+//! [`JoinLimits::answer_bytes`], the rest in a temporary file. Ids and what is known of a record take about 150 bytes a row, so
+//! a chunk of 50,000 takes 8 MB whatever its answers.
 
 mod answers;
 mod columns;
@@ -29,7 +29,7 @@ use self::spill::Place;
 use crate::error::TableError;
 use crate::fields::Fields;
 use crate::input::{Batches, Limits};
-use crate::parquet_file::Shared;
+use crate::parquet_file::{Shared, unique_columns};
 use crate::record_ids::RECORD_ID;
 
 /// How much of a chunk is in memory at once.
@@ -49,9 +49,9 @@ impl Default for JoinLimits {
     fn default() -> Self {
         Self {
             rows: Limits::default(),
-            answer_bytes: 64 << 20,
+            answer_bytes: 24 << 20,
             line_bytes: 64 << 20,
-            row_group_bytes: 16 << 20,
+            row_group_bytes: 8 << 20,
         }
     }
 }
@@ -137,7 +137,13 @@ impl<R: ChunkReader + 'static> Join<R> {
     ) -> Result<(W, Joined), TableError> {
         let table = Batches::open(&self.file, self.rows.clone(), self.limits.rows)?;
         let schema = result_schema(table.schema(), self.answers.kind);
-        let mut file = ResultFile::new(format, name, output, &schema, self.limits.row_group_bytes)?;
+        let mut table = table.peekable();
+        let mut unique = columns::unique_columns(self.answers.kind);
+        if let Some(Ok(first)) = table.peek() {
+            unique.extend(unique_columns(first));
+        }
+        let group = self.limits.row_group_bytes;
+        let mut file = ResultFile::new(format, name, output, &schema, &unique, group)?;
         let mut counts = RecordCounts::default();
         let mut row = 0;
         for batch in table {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef};
+use parquet::schema::types::ColumnPath;
 
 use crate::error::TableError;
 use crate::fields::{formatter, in_utc};
@@ -33,11 +34,11 @@ impl<W: Write + Send> ResultFile<W> {
         name: &str,
         output: W,
         schema: &SchemaRef,
+        unique: &[ColumnPath],
         row_group_bytes: usize,
     ) -> Result<Self, TableError> {
         if format == ResultFormat::Parquet {
-            let unique = ["record_id", "response", "embedding.list.item"];
-            let file = ParquetFile::new(name, output, schema, &unique, row_group_bytes)?;
+            let file = ParquetFile::new(name, output, schema, unique, row_group_bytes)?;
             return Ok(Self::Parquet(file));
         }
         let mut writer = csv::Writer::from_writer(output);

@@ -77,7 +77,7 @@ fn cells_become_text_by_the_written_rules_and_columns_keep_their_types() {
     .unwrap();
     let lines: Vec<_> = files.text("0000.jsonl").lines().collect();
     assert!(lines[0].ends_with(
-        r#""modelInput":["a\"b","é","-7","1.0","true","2026-01-01","2025-12-31T23:59:59.500","2025-12-31T23:59:59.500Z","12.50"]}"#
+        r#""modelInput":["a\"b","é","-7","1","true","2026-01-01","2025-12-31T23:59:59.500","2025-12-31T23:59:59.500Z","12.50"]}"#
     ), "{}", lines[0]);
     assert!(
         lines[1].contains(r#""modelInput":[null,null,null,"#),
