@@ -262,6 +262,15 @@ fn a_busy_hub_is_asked_again_but_not_for_ever() {
 }
 
 #[test]
+fn a_server_that_does_not_speak_tls_is_out_of_reach() {
+    let server = Server::start(|_| Reply::status(200));
+    let address = server.address.replace("http://", "https://");
+    let hub = Hub::new(&address, Some(TOKEN), PATIENCE).unwrap();
+    let error = files(&hub, None, "train").unwrap_err();
+    assert_eq!(error.failure, RunFailure::Unavailable, "{error}");
+}
+
+#[test]
 fn a_storage_without_ranges_and_endless_redirects_are_refused() {
     let whole = Server::start(|request| match request.path.as_str() {
         "/file" => Reply::json(&json!("the whole file")),

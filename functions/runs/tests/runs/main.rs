@@ -6,6 +6,7 @@
 
 mod files;
 mod hub;
+mod ports;
 mod rows;
 mod server;
 mod support;

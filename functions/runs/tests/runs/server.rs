@@ -8,6 +8,7 @@ use std::thread;
 /// What was asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) authorization: Option<String>,
     pub(crate) range: Option<(usize, usize)>,
@@ -19,6 +20,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+    /// The length that is told, where it is not that of the body.
+    pub(crate) length: Option<usize>,
 }
 
 impl Reply {
@@ -29,11 +32,20 @@ impl Reply {
         }
     }
 
+    /// An answer to `HEAD` for an object of this length.
+    pub(crate) fn head(length: usize) -> Self {
+        Self {
+            length: Some(length),
+            ..Self::status(200)
+        }
+    }
+
     pub(crate) fn json(body: &serde_json::Value) -> Self {
         Self {
             status: 200,
             headers: Vec::new(),
             body: body.to_string().into_bytes(),
+            length: None,
         }
     }
 
@@ -92,8 +104,12 @@ fn serve(
     answer: &dyn Fn(&Request) -> Reply,
 ) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    let first = lines.next().unwrap().unwrap();
+    // What is not HTTP is not answered.
+    let Some(Ok(first)) = lines.next() else {
+        return;
+    };
     let mut request = Request {
+        method: first.split(' ').next().unwrap().to_owned(),
         path: first.split(' ').nth(1).unwrap().to_owned(),
         authorization: None,
         range: None,
@@ -121,7 +137,7 @@ fn serve(
     let mut head = format!(
         "HTTP/1.1 {} Word\r\nContent-Length: {}\r\nConnection: close\r\n",
         reply.status,
-        reply.body.len()
+        reply.length.unwrap_or(reply.body.len())
     );
     for (name, value) in reply.headers {
         for part in [name, ": ", &value, "\r\n"] {
