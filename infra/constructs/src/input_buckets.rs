@@ -1,6 +1,6 @@
 //! Buckets that functions read tables from: one of the stack's own, and those that the operator names.
 
-use cfn::intrinsics::join;
+use cfn::intrinsics::select;
 use cfn::{List, Parameter, Test};
 
 use crate::grants::{FurtherBuckets, ReadBucketsGrant};
@@ -38,7 +38,8 @@ impl InputBuckets {
             .default_value("");
         let id = name.logical_id("BucketNames");
         let names = stack.template.parameter(id.clone(), parameter).value();
-        let none = Test::equals(join("", &names), "");
+        // An empty text is a list of one empty name.
+        let none = Test::equals(select::<String>(0, &names), "");
         let given = stack.template.condition(format!("Has{id}"), none.negate());
         let own = prefixes
             .into_iter()

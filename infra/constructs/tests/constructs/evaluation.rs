@@ -74,6 +74,11 @@ fn call(name: &str, argument: &Value, whole: &Value, deployment: &Deployment<'_>
             let text = evaluate(&argument[1], deployment);
             Some(text.as_str()?.split(argument[0].as_str()?).collect())
         }
+        "Fn::Select" => {
+            let items = evaluate(&argument[1], deployment);
+            let index = usize::try_from(argument[0].as_u64()?).ok()?;
+            items.get(index).cloned()
+        }
         "Fn::Sub" => {
             let text = argument.as_str()?.to_owned();
             let filled = PSEUDO.iter().fold(text, |text, (name, value)| {
