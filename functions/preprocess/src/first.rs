@@ -1,8 +1,11 @@
 //! A new run: its table is counted, divided and written as chunks.
 
-use runs::{RunFiles, RunRows, read_json, write_json};
+use std::collections::BTreeSet;
+
+use runs::{RunFiles, RunRows, read_json, write_bytes, write_json};
 use shared::batch::RowError;
 use shared::batch::chunk::{Bounds, Plan};
+use shared::batch::layout::Layout;
 use shared::batch::limits::Limits;
 use shared::batch::request::BelowMinimum;
 use shared::contracts::batch::{RunManifest, RunOrder};
@@ -31,6 +34,7 @@ pub(crate) fn prepare(
     let sizes = sizes(&rows, &limits)?;
     let mut files = RunFiles::new(&services.output, &layout, rows.table().failures());
     let chunks = write(&rows, &order.run.execution, &sizes, &mut files)?;
+    forget_rejections(services, &layout, &chunks)?;
     for chunk in &chunks {
         must_fit(chunk, &limits)?;
     }
@@ -112,6 +116,25 @@ fn write(
     };
     write_chunks(rows.rows()?, &rows.fields, &plan, files, body)
         .map_err(|error| rows.table().explain(error).into())
+}
+
+/// Empties the lists of rejected rows that this attempt did not write: an earlier one may have read another table.
+fn forget_rejections(
+    services: &Services,
+    layout: &Layout<'_>,
+    chunks: &[Chunk],
+) -> Result<(), PreprocessError> {
+    let rows = layout.rows(0);
+    let folder = rows.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let there = services.files.list(&format!("{folder}/"))?;
+    let there: BTreeSet<&str> = there.iter().map(|object| object.key.as_str()).collect();
+    for chunk in chunks.iter().filter(|chunk| chunk.rejected.is_none()) {
+        let key = layout.rejected(chunk.number);
+        if there.contains(key.as_str()) {
+            write_bytes(&*services.output, &key, "application/jsonl", Vec::new())?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses an input that the service would refuse after the wait.

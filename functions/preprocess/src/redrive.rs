@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write as _};
 use std::sync::Arc;
 
-use runs::{Bucket, Failures, RunFile, RunFiles, open, read_json};
+use runs::{Bucket, Failures, RunFile, RunFiles, model_of, open, read_json};
 use shared::batch::layout::Layout;
 use shared::contracts::batch::{ChunkRecord, RunManifest, RunOrder};
 use tables::TableError;
@@ -23,7 +23,7 @@ pub(crate) fn prepare(
     let manifest: Option<RunManifest> = read_json(&*services.files, &key)?;
     let manifest =
         manifest.ok_or_else(|| PreprocessError::Missing(services.files.address(&key)))?;
-    let model = services.premises.understand(&order.request)?.model;
+    let model = model_of(&order.request)?;
     let failures = Failures::default();
     let files = RunFiles::new(&services.output, &layout, &failures);
     let attempt = Attempt {

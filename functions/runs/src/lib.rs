@@ -21,7 +21,7 @@ pub use json::{read_bytes, read_json, write_bytes, write_json};
 pub use memory::MemoryBucket;
 pub use ports::{PortBucket, PortDestination, blocking, port_inputs};
 pub use ranged::{Fetch, RangedFile, Stream, open};
-pub use rows::{Premises, RunRows};
+pub use rows::{Premises, RunRows, model_of};
 pub use run_files::{RunFile, RunFiles};
 pub use store::{Bucket, Destination, Found, Upload};
 pub use table::{Inputs, Table, count};

@@ -72,6 +72,11 @@ impl MemoryBucket {
         self.lock().failing.insert(key.to_owned(), error);
     }
 
+    /// Lets calls of a key succeed again.
+    pub fn mend(&self, key: &str) {
+        self.lock().failing.remove(key);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Objects> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use shared::batch::PROMPT_ID;
+use shared::batch::model_id::ModelId;
 use shared::batch::prompt::{Routes, Templates};
-use shared::batch::request::{Prompt, Run, RunRequest, Surroundings};
+use shared::batch::request::{Prompt, RequestError, Run, RunRequest, Surroundings};
 use shared::contracts::batch::{RunFailure, RunPolicy};
 use tables::Fields;
 use tables::chunks::RESULT_COLUMNS;
@@ -37,6 +39,22 @@ pub struct RunRows {
     run_id: String,
 }
 
+/// The model of a request that was understood before. Its table and its prompts may be gone since.
+///
+/// # Errors
+/// When the model is retired.
+pub fn model_of(request: &RunRequest) -> Result<ModelId, RunError> {
+    let model: ModelId = request.model_id.parse().map_err(RequestError::from)?;
+    must_be_offered(&model)?;
+    Ok(model)
+}
+
+fn must_be_offered(model: &ModelId) -> Result<(), RunError> {
+    model
+        .retirement()
+        .map_or(Ok(()), |retired| Err(RunError::Model(retired)))
+}
+
 impl Premises {
     /// Understands a request.
     ///
@@ -49,10 +67,8 @@ impl Premises {
             input_buckets: &input_buckets,
             bounds: self.policy.bounds(),
         })?;
-        match run.model.retirement() {
-            Some(retired) => Err(RunError::Model(retired)),
-            None => Ok(run),
-        }
+        must_be_offered(&run.model)?;
+        Ok(run)
     }
 
     /// Understands a request and looks at its table. Ids of rows without any follow from `run_id`.
@@ -141,13 +157,23 @@ impl Table {
     }
 }
 
+/// Columns that an earlier run added and this one adds anew, unless they are renamed.
+fn reserved(run: &Run) -> impl Iterator<Item = &'static str> {
+    let routed = match &run.prompt {
+        Prompt::Routed(routes) => routes.column != PROMPT_ID,
+        Prompt::InputText | Prompt::One(_) => false,
+    };
+    RESULT_COLUMNS
+        .into_iter()
+        .chain(routed.then_some(PROMPT_ID))
+        .filter(|name| !run.columns.contains_key(*name))
+}
+
 /// The rows as a run asks for them.
 fn shaped(rows: Batches, run: &Run, run_id: &str) -> Result<Batches, RunError> {
-    let present = RESULT_COLUMNS.into_iter().filter(|name| {
-        let renamed = run.columns.contains_key(*name);
-        !renamed && rows.schema().index_of(name).is_ok()
-    });
-    let reserved: Vec<&str> = present.collect();
+    let reserved: Vec<&str> = reserved(run)
+        .filter(|name| rows.schema().index_of(name).is_ok())
+        .collect();
     let rows = match (reserved.is_empty(), run.previous_results) {
         (true, _) => rows,
         (false, true) => rows.without(&reserved)?,

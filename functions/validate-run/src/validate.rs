@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use runs::{Bucket, Premises, RunError, StoreError};
+use runs::{Bucket, Premises, RunError, StoreError, model_of};
 use shared::batch::job::{JobError, JobPrefix};
 use shared::contracts::batch::{RunFailure, RunOrder, RunReference, ValidateRunRequest};
 use shared::run::Fails;
@@ -38,9 +38,9 @@ pub fn validate(
             services.premises.rows(request, execution)?;
             (name.as_str(), 0)
         }
-        // The table was read already, and may be gone.
+        // All else was understood when the run was new.
         Some(run) => {
-            services.premises.understand(request)?;
+            model_of(request)?;
             (run, attempt_of(&*services.runs, &prefix, run, request)?)
         }
     };

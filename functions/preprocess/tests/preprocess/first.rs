@@ -199,6 +199,26 @@ fn asked_again_it_writes_the_same() {
 }
 
 #[test]
+fn a_table_that_was_replaced_between_two_attempts_leaves_nothing_behind() {
+    let world = World::of_topics(0);
+    let empty = format!("input_text\n{}", "\"\"\n".repeat(120));
+    world.bucket.put("inputs/topics.csv", empty);
+    let titan = json!({"model_id": "amazon.titan-embed-text-v2:0", "prompt_id": null});
+    world.bucket.fail(
+        "runs/jokes/run-1/tasks-0.jsonl",
+        StoreError::new(RunFailure::Unavailable, "out of reach"),
+    );
+    world.run(&titan).unwrap_err();
+    let rejected = "batch_inputs_parquet/jokes/run-1/0000.rejected.jsonl";
+    assert_eq!(world.text(rejected).lines().count(), 120);
+    world.bucket.mend("runs/jokes/run-1/tasks-0.jsonl");
+    let full = format!("input_text\n{}", "text\n".repeat(120));
+    world.bucket.put("inputs/topics.csv", full);
+    assert_eq!(world.run(&titan).unwrap().plan.records, 120);
+    assert_eq!(world.text(rejected), "");
+}
+
+#[test]
 fn a_run_of_the_same_name_is_not_overwritten() {
     let world = World::of_topics(250);
     world.run(&json!({})).unwrap();

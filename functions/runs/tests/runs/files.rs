@@ -5,6 +5,9 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use parquet::file::reader::{ChunkReader as _, Length as _};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
 use runs::{
     Bucket, Destination, Failures, Fetch, MemoryBucket, RangedFile, RunFile, RunFiles, StoreError,
     open, read_json, write_json,
@@ -67,6 +70,30 @@ fn a_file_reads_the_same_in_whatever_pieces() {
     }
     assert!(file.get_bytes(length as u64, 1).is_err());
     assert_eq!(file.len(), length as u64);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn ranges_are_those_of_the_file(
+        length in 0..3 * MEBIBYTE,
+        reads in vec((any::<Index>(), any::<Index>(), any::<bool>()), 1..8),
+    ) {
+        let (noted, file) = noted(length);
+        for (one, other, streamed) in reads {
+            let (one, other) = (one.index(length + 1), other.index(length + 1));
+            let range = one.min(other)..one.max(other);
+            let bytes = if streamed {
+                let mut bytes = vec![0; range.len()];
+                file.stream(range.start as u64).read_exact(&mut bytes).unwrap();
+                bytes
+            } else {
+                file.get_bytes(range.start as u64, range.len()).unwrap().to_vec()
+            };
+            prop_assert!(bytes == noted.content[range]);
+        }
+    }
 }
 
 #[test]

@@ -128,6 +128,17 @@ fn a_row_is_counted_once_for_each_prompt() {
 }
 
 #[test]
+fn a_routed_result_can_be_routed_anew() {
+    let bucket = MemoryBucket::new("data");
+    let result = "record_id,kind,topic,prompt_id,response,status\n1,a,cat,old,purr,succeeded\n";
+    bucket.put("a.csv", result);
+    let routing = json!({"prompt_id": null, "previous_results": true,
+        "prompt_routing": {"column": "kind", "default": "joke_about_topic"}});
+    let rows = rows(&bucket, &routing).unwrap();
+    assert_eq!(columns(&rows), ["record_id", "kind", "topic", "prompt_id"]);
+}
+
+#[test]
 fn retired_models_are_refused() {
     let bucket = MemoryBucket::new("data");
     bucket.put("a.csv", "topic\ncat\n");

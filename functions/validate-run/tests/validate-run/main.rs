@@ -193,8 +193,9 @@ fn a_redrive_is_the_next_attempt_at_its_run() {
     let order = world.validate(&json!({"redrive": " first "})).unwrap();
     assert_eq!((order.run.run.as_str(), order.attempt), ("first", 1));
     assert_eq!(order.run.execution, EXECUTION);
-    // The table is not needed any more.
+    // Neither table nor prompts are needed any more.
     world.bucket.remove("inputs/topics.csv");
+    world.bucket.put("prompts/templates.json", "not JSON");
     world.ran("first", 11);
     let order = world.validate(&json!({"redrive": "first"})).unwrap();
     assert_eq!(order.attempt, 11);
