@@ -203,13 +203,12 @@ fn cost_lines(
             "  cost       unknown: no price of this model is known here"
         );
     };
-    let line = |input: f64, most: f64| match input < most {
-        true => format!(
-            "{} for the input, at most {}",
-            dollars(input),
-            dollars(most)
-        ),
-        false => format!("about {}", dollars(most)),
+    let line = |input: f64, most: f64| {
+        if input < most {
+            let (input, most) = (dollars(input), dollars(most));
+            return format!("{input} for the input, at most {most}");
+        }
+        format!("about {}", dollars(most))
     };
     let on_demand = line(input.on_demand, most.on_demand);
     if jobs == 0 {

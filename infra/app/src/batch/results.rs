@@ -101,9 +101,10 @@ impl Download {
         folder: &Path,
     ) -> Result<Vec<Wanted>, BatchError> {
         let place = format!("{}/{}/", files.prefix.as_str(), files.run);
-        let (source, name) = match self.csv {
-            true => (format!("batch_output_csv/{place}"), "csv"),
-            false => (files.layout().results(), "parquet"),
+        let (source, name) = if self.csv {
+            (format!("batch_output_csv/{place}"), "csv")
+        } else {
+            (files.layout().results(), "parquet")
         };
         let mut wanted = wanted_below(stack, &source, &folder.join(name)).await?;
         if wanted.is_empty() {

@@ -73,10 +73,11 @@ impl RunFiles {
 
     /// Redrives that have left files.
     pub(crate) fn attempts(&self) -> u32 {
-        (1..)
-            .take_while(|attempt| self.has(&self.layout().tasks(*attempt)))
-            .last()
-            .unwrap_or_default()
+        let mut attempts = 0;
+        while self.has(&self.layout().tasks(attempts + 1)) {
+            attempts += 1;
+        }
+        attempts
     }
 
     /// Chunks that came to something since a time, in seconds since 1970.
@@ -117,14 +118,13 @@ impl RunFiles {
         }
         let mut counts = RecordCounts::default();
         for (chunk, rows) in (0..).zip(&manifest.chunks) {
-            match self.chunk(stack, chunk).await? {
-                Some(record) => counts += record.counts,
-                None => {
-                    counts.records += rows;
-                    counts.missing += rows;
-                    counts.redrivable += rows;
-                }
+            if let Some(record) = self.chunk(stack, chunk).await? {
+                counts += record.counts;
+                continue;
             }
+            counts.records += rows;
+            counts.missing += rows;
+            counts.redrivable += rows;
         }
         Ok(counts)
     }

@@ -6,6 +6,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::TargetArguments;
 
+/// The name that the batch stack is deployed as unless told otherwise.
+pub const DEFAULT_STACK: &str = "batch";
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; of a run that has ended: every row has an answer
@@ -39,7 +42,7 @@ pub enum BatchCommand {
 #[derive(Clone, Debug, Args)]
 pub struct BatchArguments {
     /// The name of the deployed stack
-    #[arg(long, value_name = "NAME", default_value = "batch")]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_STACK)]
     pub stack: String,
     /// Where it is.
     #[command(flatten)]

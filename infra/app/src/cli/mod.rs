@@ -9,8 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::table::TableFormat;
 
 pub use batch::{
-    BatchArguments, BatchCommand, BelowMinimum, DryRunArguments, ModelsArguments, RedriveArguments,
-    ReportFormat, RequestArguments, ResultsArguments, RunArguments, StatusArguments, StopArguments,
+    BatchArguments, BatchCommand, BelowMinimum, DEFAULT_STACK, DryRunArguments, ModelsArguments,
+    RedriveArguments, ReportFormat, RequestArguments, ResultsArguments, RunArguments,
+    StatusArguments, StopArguments,
 };
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
@@ -47,7 +48,7 @@ pub enum Command {
     Query(QueryArguments),
     /// Run prompts over a table as batch jobs: start, watch, fetch, repeat what is left
     #[command(subcommand)]
-    Batch(BatchCommand),
+    Batch(Box<BatchCommand>),
     /// Run the vision pipeline on this machine, without an AWS account
     Demo(DemoArguments),
     /// Write a ZIP of generated sample covers

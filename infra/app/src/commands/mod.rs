@@ -31,7 +31,7 @@ pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandErro
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,
-        Command::Batch(command) => batch::run(command, terminal).await,
+        Command::Batch(command) => Box::pin(batch::run(*command, terminal)).await,
         Command::Demo(arguments) => demo::run(&arguments, terminal).await,
         Command::Covers(arguments) => covers::run(&arguments, terminal),
         Command::Simulator(arguments) => simulator::run(&arguments, terminal).await,

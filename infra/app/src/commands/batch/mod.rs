@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::CommandError;
 use crate::batch::BatchStack;
-use crate::cli::{BatchArguments, BatchCommand, ReportFormat};
+use crate::cli::{BatchArguments, BatchCommand, DEFAULT_STACK, ReportFormat};
 use crate::terminal::Terminal;
 
 pub(super) async fn run(command: BatchCommand, terminal: Terminal) -> Result<(), CommandError> {
@@ -77,18 +77,16 @@ fn confirm(question: &str, yes: bool) -> Result<(), CommandError> {
 /// How to type a command that goes to the same place.
 fn typed(arguments: &BatchArguments, command: &str) -> String {
     let target = &arguments.target;
-    let mut words = format!("infra batch {command}");
-    if arguments.stack != "batch" {
-        words.push_str(&format!(" --stack {}", arguments.stack));
+    let stack = Some(arguments.stack.clone()).filter(|stack| stack != DEFAULT_STACK);
+    let options = [
+        ("--stack", stack),
+        ("--endpoint-url", target.endpoint_url.clone()),
+        ("--region", target.region.clone()),
+    ];
+    let mut words = vec![format!("infra batch {command}")];
+    words.extend(target.local.then(|| "--local".to_owned()));
+    for (option, value) in options {
+        words.extend(value.map(|value| format!("{option} {value}")));
     }
-    if target.local {
-        words.push_str(" --local");
-    }
-    if let Some(url) = &target.endpoint_url {
-        words.push_str(&format!(" --endpoint-url {url}"));
-    }
-    if let Some(region) = &target.region {
-        words.push_str(&format!(" --region {region}"));
-    }
-    words
+    words.join(" ")
 }

@@ -39,7 +39,7 @@ impl Account {
             .insert(key.to_owned(), (written, content.into()));
     }
 
-    pub(super) fn execution(&mut self, name: &str, status: &str, started: i64, more: Value) {
+    pub(super) fn execution(&mut self, name: &str, status: &str, started: i64, more: &Value) {
         let mut execution = json!({
             "executionArn": format!("{}:{name}", MACHINE.replace("stateMachine", "execution")),
             "stateMachineArn": MACHINE, "name": name, "status": status, "startDate": started,
@@ -170,15 +170,15 @@ fn stack(account: &Account) -> Response {
         ("Machine", MACHINE),
         ("JobTable", "jobs"),
     ];
-    let outputs: String = outputs
-        .iter()
-        .map(|(key, value)| {
-            format!(
-                "<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
-            )
-        })
-        .collect();
-    format!("<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>batch</StackName><CreationTime>2026-11-21T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>").into_response()
+    let mut members = String::new();
+    for (key, value) in outputs {
+        members += "<member><OutputKey>";
+        members += key;
+        members += "</OutputKey><OutputValue>";
+        members += value;
+        members += "</OutputValue></member>";
+    }
+    format!("<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>batch</StackName><CreationTime>2026-11-21T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{members}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>").into_response()
 }
 
 fn operate(account: &mut Account, operation: &str, request: &Value) -> Response {
@@ -206,7 +206,7 @@ fn operate(account: &mut Account, operation: &str, request: &Value) -> Response 
                 &name,
                 "RUNNING",
                 2_000,
-                json!({ "input": request["input"] }),
+                &json!({ "input": request["input"] }),
             );
             let arn = &account.executions[&name]["executionArn"];
             json!({ "executionArn": arn, "startDate": 2_000 })
@@ -255,12 +255,19 @@ fn listing(account: &Account, query: &str) -> Response {
             continue;
         }
         let (minutes, seconds) = (written / 60, written % 60);
-        entries.push_str(&format!("<Contents><Key>{key}</Key><Size>{}</Size><ETag>\"{written}\"</ETag><LastModified>1970-01-01T00:{minutes:02}:{seconds:02}Z</LastModified></Contents>", content.len()));
+        let entry = format!(
+            "<Contents><Key>{key}</Key><Size>{}</Size><ETag>\"{written}\"</ETag><LastModified>1970-01-01T00:{minutes:02}:{seconds:02}Z</LastModified></Contents>",
+            content.len()
+        );
+        entries += &entry;
     }
     for folder in folders {
-        entries.push_str(&format!(
-            "<CommonPrefixes><Prefix>{folder}</Prefix></CommonPrefixes>"
-        ));
+        entries += &[
+            "<CommonPrefixes><Prefix>",
+            &folder,
+            "</Prefix></CommonPrefixes>",
+        ]
+        .concat();
     }
     format!("<ListBucketResult><IsTruncated>false</IsTruncated>{entries}</ListBucketResult>")
         .into_response()

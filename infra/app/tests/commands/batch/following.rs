@@ -21,7 +21,7 @@ fn job(chunk: u64, status: &str, processed: u64, errors: u64) -> Value {
 /// A run of two chunks, one of which is done.
 fn running(account: &mut Account) {
     let input = json!({ "input": request().to_string() });
-    account.execution("one", "RUNNING", 1_000, input);
+    account.execution("one", "RUNNING", 1_000, &input);
     let manifest = json!({
         "request": request(), "execution": "arn", "created": "1970-01-01T00:16:40Z", "chunks": [500, 500]
     });
@@ -58,7 +58,7 @@ fn counts(succeeded: u64, missing: u64) -> Value {
 fn ended(account: &mut Account, succeeded: u64, missing: u64) {
     running(account);
     let input = json!({ "input": request().to_string() });
-    account.execution("one", "SUCCEEDED", 1_000, input);
+    account.execution("one", "SUCCEEDED", 1_000, &input);
     account.put(
         "runs/jokes/one/chunks/0001.json",
         1_040,
@@ -119,7 +119,7 @@ fn a_failed_run_tells_what_the_function_said() {
     let (fake, folder) = (Fake::new(), here());
     let cause = r#"{"errorType":"InvalidRequest","errorMessage":"the source has no column topic"}"#;
     let more = json!({ "input": request().to_string(), "error": "InvalidRequest", "cause": cause });
-    fake.account().execution("one", "FAILED", 1_000, more);
+    fake.account().execution("one", "FAILED", 1_000, &more);
     let output = fake.batch(folder.path(), &["status", "one"]);
     assert_eq!(exit_code(&output), 1);
     let said = stderr(&output);
@@ -151,7 +151,7 @@ fn runs_are_listed_with_their_redrives() {
     let (fake, folder) = (Fake::new(), here());
     ended(&mut fake.account(), 998, 2);
     fake.account()
-        .execution("one-r1", "RUNNING", 1_100, json!({}));
+        .execution("one-r1", "RUNNING", 1_100, &json!({}));
     let output = fake.batch(folder.path(), &["status", "--format", "json"]);
     let runs: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(runs[1]["name"], "one-r1");
@@ -189,7 +189,7 @@ fn rows_of_chunks_that_came_to_nothing_are_redriven_too() {
     let (fake, folder) = (Fake::new(), here());
     running(&mut fake.account());
     let stopped = json!({ "input": request().to_string(), "cause": "stopped" });
-    fake.account().execution("one", "ABORTED", 1_000, stopped);
+    fake.account().execution("one", "ABORTED", 1_000, &stopped);
     let output = fake.batch(folder.path(), &["redrive", "one", "--yes"]);
     assert!(
         stderr(&output).contains("rows 502 of 1,000"),

@@ -30,10 +30,11 @@ fn exit_code(output: &Output) -> i32 {
 
 /// A table of this many topics.
 fn topics(folder: &Path, rows: usize) {
-    let rows: String = (0..rows)
-        .map(|row| format!("\"cats,\nand {row}\"\n"))
-        .collect();
-    std::fs::write(folder.join("topics.csv"), format!("topic\n{rows}")).unwrap();
+    let mut table = "topic\n".to_owned();
+    for row in 0..rows {
+        table += &["\"cats,\nand ", &row.to_string(), "\"\n"].concat();
+    }
+    std::fs::write(folder.join("topics.csv"), table).unwrap();
 }
 
 fn snapshot(name: &str, text: &str) {
