@@ -8,6 +8,8 @@
     reason = "a test that cannot go on says why and ends"
 )]
 
+pub mod batch;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
