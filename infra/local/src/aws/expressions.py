@@ -1,8 +1,13 @@
-"""JSONata where the emulator does not look: the output of `Succeed`, the arguments and output of `Parallel`, and an
-`Assign` whose expressions do not see each other's values.
+"""JSONata where the emulator does not look: the output of `Succeed`, the arguments and output of `Parallel` and variables
+of its branches, and an `Assign` whose expressions do not see each other's values.
 
-Uses of its internals: `_apply_output_path`, `_run_parallel_branches`, `_apply_state_assign`, `_apply_jsonata_*`.
+Uses of its internals: `_apply_output_path`, `_run_parallel_branches`, `_run_sub_machine`, `_apply_state_assign`,
+`_apply_jsonata_*`.
 """
+
+import contextvars
+import copy
+from concurrent.futures import ThreadPoolExecutor
 
 from ministack.services import stepfunctions as machines
 
@@ -44,8 +49,12 @@ def install():
         if not is_jsonata(state, ctx):
             return branches(state, raw_input, execution, ctx)
         arguments = evaluated(state, "Arguments", raw_input, ctx, default=raw_input)
-        results, _ = branches(state, arguments, execution, ctx)
-        return finish(state, raw_input, ctx, results)
+        # Each branch has variables of its own, and a token of its own when it waits.
+        with ThreadPoolExecutor(max_workers=len(state["Branches"])) as pool:
+            running = [pool.submit(contextvars.copy_context().run, machines._run_sub_machine, branch["States"],
+                                   branch["StartAt"], arguments, execution, copy.deepcopy(ctx))
+                       for branch in state["Branches"]]
+        return finish(state, raw_input, ctx, [branch.result() for branch in running])
 
     def assign(state, raw_input, ctx, result=None, error_output=None):
         if ctx is None or not is_jsonata(state, ctx) or not isinstance(state.get("Assign"), dict):
