@@ -37,10 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn write(folder: &Folder, rows: u64) -> Result<(), Box<dyn Error>> {
     let text = "Tell me a joke about this. ".repeat(75);
-    let lines: String = (0..rows)
-        .map(|row| format!("r{row},{text}{row}\n"))
-        .collect();
-    let table = Bytes::from(format!("record_id,topic\n{lines}"));
+    let mut table = b"record_id,topic\n".to_vec();
+    for row in 0..rows {
+        writeln!(table, "r{row},{text}{row}")?;
+    }
+    let table = Bytes::from(table);
     let table = Batches::open("t.csv", table, Limits::default())?;
     let fields = Fields::find(table.schema(), ["topic"])?;
     let prefix = "measure".parse()?;

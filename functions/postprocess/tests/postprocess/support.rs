@@ -53,10 +53,11 @@ impl World {
             csv: false,
         };
         let rows = ids().zip(texts.iter().enumerate());
-        let rows: String = rows
-            .map(|(id, (n, text))| format!("\n{id},\"{text}\",{n}"))
+        let rows = rows.map(|(id, (n, text))| format!("{id},\"{text}\",{n}"));
+        let lines: Vec<_> = std::iter::once("record_id,topic,n".to_owned())
+            .chain(rows)
             .collect();
-        let table = Bytes::from(format!("record_id,topic,n{rows}"));
+        let table = Bytes::from(lines.join("\n"));
         let table = Batches::open("t.csv", table, Limits::default()).unwrap();
         let fields = Fields::find(table.schema(), ["topic"]).unwrap();
         let plan = ChunkPlan {
