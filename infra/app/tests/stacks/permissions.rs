@@ -28,13 +28,17 @@ pub(crate) fn resources_of<'a>(
 }
 
 fn lines(role: &str, statement: &Value) -> Vec<[String; 5]> {
+    let (statement, only_if) = given(statement);
     assert_eq!(
         statement["Effect"], "Allow",
         "the matrix shows what is allowed"
     );
-    let condition = condition(&statement["Condition"]);
+    let mut conditions = vec![condition(&statement["Condition"])];
+    conditions.extend(only_if.map(|name| format!("only if {name}")));
+    conditions.retain(|condition| !condition.is_empty());
+    let condition = conditions.join(" and ");
     let sid = text(&statement["Sid"]);
-    let resources = items(&statement["Resource"]);
+    let resources = items_or_whole(&statement["Resource"]);
     let cells = |action: &Value, resource: &Value| {
         [
             role.to_owned(),
@@ -54,6 +58,22 @@ fn lines(role: &str, statement: &Value) -> Vec<[String; 5]> {
         .iter()
         .flat_map(of_action)
         .collect()
+}
+
+/// A statement that is there under a condition of the template, and the condition's name.
+fn given(statement: &Value) -> (&Value, Option<String>) {
+    match statement.get("Fn::If") {
+        Some(branches) => (&branches[1], Some(text(&branches[0]))),
+        None => (statement, None),
+    }
+}
+
+/// A list that an intrinsic function yields counts as one.
+fn items_or_whole(list: &Value) -> &[Value] {
+    match list {
+        Value::Array(items) => items,
+        function => std::slice::from_ref(function),
+    }
 }
 
 fn items(list: &Value) -> &[Value] {

@@ -237,3 +237,33 @@ fn maps_of_the_machine_are_answered_too() {
         json!([{ "Fn::Sub": arn }, { "Fn::Sub": format!("{arn}/*") }])
     );
 }
+
+#[test]
+fn a_buckets_key_goes_with_what_is_granted_on_it() {
+    let mut stack = Stack::new("batch", "");
+    let key = stack.template().add("Key", cfn::kms::Key::new());
+    let batch = Bucket::new("Batch").encrypted_with(&key).add_to(&mut stack);
+    load(&mut stack, &batch);
+    BatchJobRole::new("Jobs", &batch, &ModelFamilies::of_batch())
+        .read_below("inputs/")
+        .write_below("outputs/")
+        .add_to(&mut stack);
+    let template = crate::support::json(&stack.synthesize().expect("the stack is sound"));
+    let of_key = |role: &str, sid: &str| {
+        let statements = &template["Resources"][role]["Properties"]["Policies"][0]["PolicyDocument"]
+            ["Statement"];
+        let mut statements = statements.as_array().expect("statements").iter();
+        let found = statements.find(|statement| statement["Sid"] == sid);
+        let found = found.expect("a statement on the key").clone();
+        assert_eq!(
+            found["Condition"]["StringEquals"]["kms:ViaService"]["Fn::Sub"],
+            "s3.${AWS::Region}.${AWS::URLSuffix}"
+        );
+        found["Action"].clone()
+    };
+    assert_eq!(of_key("LoadRole", "InputsKey"), json!(["kms:Decrypt"]));
+    assert_eq!(
+        of_key("JobsRole", "Key"),
+        json!(["kms:Decrypt", "kms:GenerateDataKey"])
+    );
+}

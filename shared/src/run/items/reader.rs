@@ -7,7 +7,13 @@ use super::Item;
 use super::scalar::item;
 use crate::run::Error;
 
-/// Reads items of one table by their key.
+/// Reads items of one table by their key, and does nothing else:
+///
+/// ```compile_fail,E0599
+/// async fn misuse(rows: &shared::run::ItemReader, update: &shared::run::ItemUpdate) {
+///     rows.update(update).await;
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ItemReader {
     client: Client,

@@ -6,7 +6,13 @@ use super::status;
 use crate::batch::status::JobStatus;
 use crate::run::Error;
 
-/// Reads batch inference jobs and their tags.
+/// Reads batch inference jobs and their tags, and does nothing else:
+///
+/// ```compile_fail,E0599
+/// async fn misuse(jobs: &shared::run::JobReader) {
+///     jobs.stop("arn").await;
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct JobReader {
     client: Client,
