@@ -12,7 +12,7 @@ pub enum BatchError {
     #[error("stack `{stack}` has no output `{output}`")]
     #[diagnostic(
         code(infra::batch::stack),
-        help("deploy the batch stack of this version: `infra deploy batch`")
+        help("deploy the batch stack of this version: `cargo infra deploy batch`")
     )]
     Output {
         /// The stack.
@@ -92,7 +92,7 @@ pub enum BatchError {
     #[error("there is a run `{0}` already")]
     #[diagnostic(
         code(infra::batch::name),
-        help("choose another with --name; see the run with `infra batch status {0}`")
+        help("choose another with --name; see the run with `cargo infra batch status {0}`")
     )]
     Taken(String),
     /// There is no such run.
@@ -109,7 +109,7 @@ pub enum BatchError {
     #[diagnostic(
         code(infra::batch::run),
         help(
-            "wait for it with `infra batch status {run} --watch`, or end it with `infra batch stop {run}`"
+            "wait for it with `cargo infra batch status {run} --watch`, or end it with `cargo infra batch stop {run}`"
         )
     )]
     StillRunning {
@@ -122,7 +122,7 @@ pub enum BatchError {
     #[error("run `{run}` is not running: it {state}")]
     #[diagnostic(
         code(infra::batch::run),
-        help("see what it came to with `infra batch status {run}`")
+        help("see what it came to with `cargo infra batch status {run}`")
     )]
     NotRunning {
         /// The run.
@@ -134,14 +134,14 @@ pub enum BatchError {
     #[error("run `{0}` was not divided into chunks: it has nothing to redrive or to download")]
     #[diagnostic(
         code(infra::batch::run),
-        help("see why with `infra batch status {0}`, then start a new run")
+        help("see why with `cargo infra batch status {0}`, then start a new run")
     )]
     NotDivided(String),
     /// All rows have an answer, or none that could get one.
     #[error("there is nothing to redrive in run `{run}`: {why}")]
     #[diagnostic(
         code(infra::batch::redrive),
-        help("download what there is with `infra batch results {run}`")
+        help("download what there is with `cargo infra batch results {run}`")
     )]
     NothingToRedrive {
         /// The run.
@@ -167,7 +167,9 @@ pub enum BatchError {
     #[error("run `{0}` has no results yet")]
     #[diagnostic(
         code(infra::batch::results),
-        help("see how far it is with `infra batch status {0}`; results appear chunk by chunk")
+        help(
+            "see how far it is with `cargo infra batch status {0}`; results appear chunk by chunk"
+        )
     )]
     NoResults(String),
     /// There are no results as CSV.

@@ -33,6 +33,8 @@ pub(crate) struct Execution {
     /// What it was given, JSON.
     #[serde(skip)]
     pub(crate) input: Option<String>,
+    /// The name of the error that it failed with.
+    pub(crate) error: Option<String>,
     /// Why it failed, for a person.
     pub(crate) failure: Option<String>,
 }
@@ -145,6 +147,7 @@ async fn describe(
         started_at: described.start_date().secs(),
         ended: described.stop_date().map(iso),
         input: described.input().map(str::to_owned),
+        error: described.error().map(str::to_owned),
         failure: told.filter(|_| state != State::Succeeded).map(reason),
     }))
 }
@@ -187,6 +190,7 @@ pub(crate) async fn recent(stack: &BatchStack) -> Result<Vec<Execution>, BatchEr
         started_at: execution.start_date().secs(),
         ended: execution.stop_date().map(iso),
         input: None,
+        error: None,
         failure: None,
     });
     Ok(executions.collect())
@@ -196,7 +200,7 @@ pub(crate) async fn recent(stack: &BatchStack) -> Result<Vec<Execution>, BatchEr
 pub(crate) async fn unknown(stack: &BatchStack, run: &str) -> BatchError {
     let known = match recent(stack).await {
         Ok(recent) if recent.is_empty() => {
-            "no run was started yet: `infra batch run --help`".to_owned()
+            "no run was started yet: `cargo infra batch run --help`".to_owned()
         }
         Ok(recent) => {
             let names: Vec<&str> = recent

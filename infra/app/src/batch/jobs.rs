@@ -20,19 +20,26 @@ pub(crate) struct Jobs {
     pub(crate) processed: u64,
     /// Records with an error, as far as is known.
     pub(crate) errors: u64,
+    /// What is told of jobs that failed: the first few different messages.
+    pub(crate) messages: Vec<String>,
 }
+
+/// Different messages that are told.
+const MESSAGES: usize = 3;
 
 impl Jobs {
     /// Adds the jobs of an attempt up.
     fn of_rows<'a>(rows: impl Iterator<Item = &'a Row>, attempt: u32) -> Self {
         let mut jobs = Self::default();
         for row in rows.filter(|row| number(row, job_row::ATTEMPT) == u64::from(attempt)) {
-            let status = row.get(job_row::STATUS).and_then(|value| value.as_s().ok());
-            let status = status.map_or("unknown", String::as_str);
+            let status = text(row, job_row::STATUS).unwrap_or("unknown");
             *jobs.by_status.entry(status.to_owned()).or_default() += 1;
             jobs.records += number(row, job_row::RECORDS);
             jobs.processed += number(row, job_row::PROCESSED);
             jobs.errors += number(row, job_row::ERRORS);
+            if let Some(message) = text(row, job_row::MESSAGE) {
+                jobs.note(message);
+            }
         }
         jobs
     }
@@ -61,6 +68,13 @@ impl Jobs {
         Ok(Self::of_rows(rows.iter(), attempt))
     }
 
+    fn note(&mut self, message: &str) {
+        let known = self.messages.iter().any(|known| known == message);
+        if !known && self.messages.len() < MESSAGES {
+            self.messages.push(message.to_owned());
+        }
+    }
+
     /// How many jobs there are.
     pub(crate) fn number(&self) -> u64 {
         self.by_status.values().sum()
@@ -68,6 +82,11 @@ impl Jobs {
 }
 
 type Row = HashMap<String, AttributeValue>;
+
+fn text<'a>(row: &'a Row, name: &str) -> Option<&'a str> {
+    let value = row.get(name).and_then(|value| value.as_s().ok());
+    value.map(String::as_str).filter(|text| !text.is_empty())
+}
 
 fn number(row: &Row, name: &str) -> u64 {
     let value = row.get(name).and_then(|value| value.as_n().ok());
@@ -105,6 +124,7 @@ mod tests {
             statuses,
             [("InProgress".to_owned(), 1), ("Submitting".to_owned(), 1)]
         );
+        assert!(jobs.messages.is_empty());
         assert_eq!((jobs.records, jobs.processed, jobs.errors), (200, 7, 0));
     }
 }

@@ -26,7 +26,7 @@ pub(crate) use dry_run::DryRun;
 pub use error::BatchError;
 pub(crate) use estimate::{Estimate, SAMPLED_ROWS};
 pub(crate) use executions::{Execution, Executions, State, recent};
-pub(crate) use figures::printable;
+pub(crate) use figures::{counted, printable};
 pub(crate) use models::{Availability, Family, families};
 pub(crate) use preview::first_rows;
 pub(crate) use redrive::Redrive;

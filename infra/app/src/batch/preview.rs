@@ -67,3 +67,33 @@ fn cells(
     let rows = 0..batch.num_rows().min(room);
     Ok(rows.map(|row| cell(row).collect()).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_shown_up_to_the_number_asked_for_over_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let answer = "long ".repeat(40);
+        let write = |name: &str, text: String| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let files = [
+            write(
+                "0.csv",
+                format!("id,response\n1,{answer}\n2,\u{1b}[2Jcleared\n"),
+            ),
+            write("1.csv", "id,response\n3,third\n4,fourth\n".to_owned()),
+        ];
+        let table = first_rows(&files, 3, false).unwrap();
+        assert_eq!(table.columns, ["id", "response"]);
+        let responses: Vec<_> = table.rows.iter().flat_map(|row| row[1].clone()).collect();
+        assert_eq!(responses[0].chars().count(), CELL);
+        assert_eq!(responses[1..], [" [2Jcleared", "third"]);
+        let whole = first_rows(&files, 1, true).unwrap();
+        assert_eq!(whole.rows[0][1].as_deref(), Some(answer.as_str()));
+    }
+}

@@ -95,7 +95,7 @@ fn name_and_model(
     if request.model_id.is_empty() {
         return Err(BatchError::Missing {
             what: "the model",
-            help: "name one with --model; `infra batch models` lists those that are supported",
+            help: "name one with --model; `cargo infra batch models` lists those that are supported",
         });
     }
     if request.s3_uri.is_none() && request.dataset_id.is_none() {

@@ -11,6 +11,10 @@ use super::figures::{counted, dollars, grouped};
 use super::jobs::Jobs;
 use super::{BatchError, BatchStack, Execution, Executions, RunFiles, State};
 
+/// The error of a run whose request, or the table it names, cannot be run: the name of
+/// [`InvalidRequest`](shared::contracts::batch::RunFailure::InvalidRequest).
+const REFUSED: &str = "InvalidRequest";
+
 /// How far a run is.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct RunStatus {
@@ -79,17 +83,27 @@ impl RunStatus {
     }
 
     fn failure(&self, state: State) -> BatchError {
-        let failure = self.executions.last().and_then(|last| last.failure.clone());
+        let last = self.executions.last();
+        let failure = last.and_then(|last| last.failure.clone());
+        let error = last.and_then(|last| last.error.as_deref());
         let run = &self.run;
         BatchError::RunFailed {
             run: run.clone(),
             state: state.as_str(),
             message: failure.unwrap_or_else(|| "no reason was given".to_owned()),
-            help: match self.chunks {
-                None => "nothing was sent: correct the request and start a new run".to_owned(),
-                Some(_) => format!(
-                    "what is finished stays: send the rest with `infra batch redrive {run}`, or read what there is with `infra batch results {run}`"
+            help: match (self.chunks, error) {
+                (Some(_), _) => format!(
+                    "what is finished stays: send the rest with `cargo infra batch redrive {run}`, or read what there is with `cargo infra batch results {run}`"
                 ),
+                (None, Some(REFUSED)) => {
+                    "nothing was sent: correct the request or the table, and start a new run".to_owned()
+                }
+                (None, _) if state == State::Stopped => {
+                    "nothing was sent: start a new run when you want to go on".to_owned()
+                }
+                (None, _) => {
+                    "nothing was sent: mend what the message names, or wait a while, and start a new run".to_owned()
+                }
             },
         }
     }
@@ -128,10 +142,10 @@ fn unanswered(report: &RunReport) -> BatchError {
         records: grouped(report.records),
         help: match report.redrivable {
             0 => format!(
-                "a redrive would not change that: see why in the columns `status` and `error_message` of `infra batch results {run}`"
+                "a redrive would not change that: see why in the columns `status` and `error_message` of `cargo infra batch results {run}`"
             ),
             rows => format!(
-                "{} may get one: `infra batch redrive {run}`",
+                "{} may get one: `cargo infra batch redrive {run}`",
                 counted(rows, "row")
             ),
         },
@@ -178,6 +192,9 @@ impl fmt::Display for RunStatus {
         if self.jobs.number() > 0 {
             write!(formatter, "\n  jobs       {}", self.job_line())?;
         }
+        for message in &self.jobs.messages {
+            write!(formatter, "\n  problem    {}", super::printable(message))?;
+        }
         match &self.report {
             Some(report) => report_lines(formatter, report),
             None => Ok(()),
@@ -193,6 +210,7 @@ impl RunStatus {
             records,
             processed,
             errors,
+            ..
         } = &self.jobs;
         let statuses: Vec<String> = by_status
             .iter()

@@ -83,7 +83,7 @@ pub struct RequestArguments {
     /// The split of the dataset; `train` if left out
     #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "s3_uri"])]
     pub split: Option<String>,
-    /// The model, an inference profile, or the ARN of either; see `infra batch models`
+    /// The model, an inference profile, or the ARN of either; see `cargo infra batch models`
     #[arg(long, value_name = "ID")]
     pub model: Option<String>,
     /// The prompt, by its id; models of text need one

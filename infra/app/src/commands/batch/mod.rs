@@ -83,7 +83,7 @@ fn typed(arguments: &BatchArguments, command: &str) -> String {
         ("--endpoint-url", target.endpoint_url.clone()),
         ("--region", target.region.clone()),
     ];
-    let mut words = vec![format!("infra batch {command}")];
+    let mut words = vec![format!("cargo infra batch {command}")];
     words.extend(target.local.then(|| "--local".to_owned()));
     for (option, value) in options {
         words.extend(value.map(|value| format!("{option} {value}")));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{connect, json};
 use crate::CommandError;
-use crate::batch::{BatchError, Download, find, first_rows};
+use crate::batch::{BatchError, Download, counted, find, first_rows};
 use crate::cli::{ReportFormat, ResultsArguments};
 use crate::packaging::megabytes;
 use crate::table::{TableFormat, render};
@@ -37,8 +37,8 @@ pub(super) async fn run(
         })
         .await?;
     step.done(&format!(
-        "{} files, {} of them new, {}, in {}",
-        downloaded.fetched + downloaded.present,
+        "{}, {} of them new, {}, in {}",
+        counted(downloaded.fetched + downloaded.present, "file"),
         downloaded.fetched,
         megabytes(downloaded.bytes),
         folder.display()

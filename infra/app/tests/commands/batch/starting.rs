@@ -31,7 +31,10 @@ fn a_run_is_estimated_then_its_table_is_uploaded_then_it_is_started() {
     let said = String::from_utf8_lossy(&output.stderr);
     let estimate = said.split_once("topics.csv with").unwrap().1;
     snapshot("estimate", estimate.split_once("✓").unwrap().0);
-    assert!(said.contains("infra batch status jokes --watch"), "{said}");
+    assert!(
+        said.contains("cargo infra batch status jokes --watch"),
+        "{said}"
+    );
 
     let account = fake.account();
     let table = std::fs::read(folder.path().join("topics.csv")).unwrap();
