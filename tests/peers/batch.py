@@ -83,10 +83,10 @@ def must_agree(step: str, results: dict[str, object]) -> None:
     print(f"  {' and '.join(results)} agree on every row")
 
 
-def preprocess(measure: str, data: pathlib.Path, rounds: int) -> None:
+def preprocess(measure: str, data: pathlib.Path, rows: int, rounds: int) -> None:
     posts = data / "posts.csv"
     folders = {name: data / f"{name}-lines" for name in ["ours", *PREPROCESS]}
-    commands = {"ours": [measure, "lines", str(posts), str(folders["ours"]), CHUNK]}
+    commands = {"ours": [measure, "lines", str(posts), str(folders["ours"]), CHUNK, str(rows)]}
     commands |= {name: peer("batch_step.py", "preprocess", name, posts, folders[name]) for name in PREPROCESS}
     commands["deployed"] = [measure, "chunks", str(posts), str(data / "ours-chunks"), CHUNK]
     report("preprocess: CSV to lines for the model", interleaved(commands, rounds), "CPU", PREPROCESS, 16)
@@ -119,7 +119,7 @@ def main() -> None:
         data = options.data or pathlib.Path(temporary)
         if not (data / "outputs").exists():
             subprocess.run(peer("batch_data.py", data, options.rows), check=True)
-        preprocess(options.measure, data, options.rounds)
+        preprocess(options.measure, data, options.rows, options.rounds)
         postprocess(options.measure, data, options.rounds)
 
 

@@ -1,6 +1,8 @@
-//! Measures the engines on files: `measure chunks TABLE FOLDER CHUNK_SIZE` and `measure join OUTPUTS ROWS FOLDER`.
+//! Measures the engines on files: `measure lines TABLE FOLDER CHUNK_SIZE ROWS`, `measure chunks TABLE FOLDER CHUNK_SIZE` and
+//! `measure join OUTPUTS ROWS FOLDER`.
 //!
-//! Prints rows and peak memory as JSON; who runs it measures time. Outputs are the files `*.jsonl.out` of a folder, each
+//! Prints rows and peak memory as JSON; who runs it measures time. `lines` makes the lines for the model; `chunks` does what is
+//! deployed: it counts the rows before, and writes them as Parquet, too. Outputs are the files `*.jsonl.out` of a folder, each
 //! joined with the rows in the file `*.parquet` of the same number.
 
 use std::error::Error;
@@ -10,10 +12,10 @@ use std::path::{Path, PathBuf};
 
 use shared::batch::processor::{Input, Kind, Options, Processor, processor_of};
 use shared::batch::prompt::{Cell, Template};
-use tables::chunks::{ChunkPlan, write_chunks};
+use tables::chunks::{ChunkPlan, write_chunks, write_lines};
 use tables::input::{Batches, Limits};
 use tables::join::{Join, JoinLimits, ResultFormat};
-use tables::{Fields, Folder};
+use tables::{Fields, Folder, Row};
 
 /// The same as in `tests/peers/batch_step.py`.
 const PROMPT: &str = "You label posts for a study.\nSay whether this post by {user} (language: {lang}) is \"positive\", \
@@ -23,9 +25,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let rows = match arguments.as_slice() {
-        ["chunks", table, folder, size] => chunks(table, folder, size.parse()?)?,
+        ["lines", table, folder, size, rows] => {
+            chunks(table, folder, size.parse()?, Some(rows.parse()?))?
+        }
+        ["chunks", table, folder, size] => chunks(table, folder, size.parse()?, None)?,
         ["join", outputs, rows, folder] => join(outputs, rows, folder)?,
-        _ => return Err("give `chunks TABLE FOLDER SIZE` or `join OUTPUTS ROWS FOLDER`".into()),
+        _ => return Err("give `lines`, `chunks` or `join` with their arguments".into()),
     };
     let peak_mb = peak_memory()?;
     writeln!(
@@ -35,12 +40,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn chunks(table: &str, folder: &str, size: u64) -> Result<u64, Box<dyn Error>> {
+/// With the number of rows, lines only.
+fn chunks(
+    table: &str,
+    folder: &str,
+    size: u64,
+    lines_of: Option<u64>,
+) -> Result<u64, Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let open = || -> Result<_, Box<dyn Error>> {
         Ok(Batches::open(table, File::open(table)?, Limits::default())?)
     };
-    let rows = open()?.count_rows()?;
+    let rows = match lines_of {
+        Some(rows) => rows,
+        None => open()?.count_rows()?,
+    };
     let sizes: Vec<u64> = (0..rows)
         .step_by(usize::try_from(size)?)
         .map(|first| size.min(rows - first))
@@ -59,7 +73,7 @@ fn chunks(table: &str, folder: &str, size: u64) -> Result<u64, Box<dyn Error>> {
     let mut files = Folder(PathBuf::from(folder));
     let (claude, options) = (claude()?, Options::default());
     let mut prompt = String::new();
-    write_chunks(batches, &fields, &plan, &mut files, |row, out| {
+    let body = |row: &Row<'_>, out: &mut Vec<u8>| {
         let texts = row.cells().map(|(_, text)| text);
         let cells: Vec<_> = texts
             .map(|text| text.map_or(Cell::Null, Cell::Text))
@@ -67,7 +81,11 @@ fn chunks(table: &str, folder: &str, size: u64) -> Result<u64, Box<dyn Error>> {
         prompt.clear();
         template.render_into(&cells, &mut prompt);
         claude.write_body(&Input::text(&prompt), &options, out)
-    })?;
+    };
+    if lines_of.is_some() {
+        return Ok(write_lines(batches, &fields, &plan, &mut files, body)?);
+    }
+    write_chunks(batches, &fields, &plan, &mut files, body)?;
     Ok(rows)
 }
 

@@ -70,25 +70,52 @@ pub struct Chunk {
 /// # Errors
 /// When a row cannot be read, an id is empty or twice in a chunk, the table is too short, or a file cannot be written.
 pub fn write_chunks<F: Files, E: Display>(
+    table: Batches,
+    fields: &Fields,
+    plan: &ChunkPlan<'_>,
+    files: &mut F,
+    model_input: impl FnMut(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
+) -> Result<Vec<Chunk>, TableError> {
+    cut(table, fields, plan, files, true, model_input)
+}
+
+/// Writes the lines for the model alone, without the rows beside them, where nothing is to be joined. Tells how many there
+/// are.
+///
+/// # Errors
+/// Those of [`write_chunks`].
+pub fn write_lines<F: Files, E: Display>(
+    table: Batches,
+    fields: &Fields,
+    plan: &ChunkPlan<'_>,
+    files: &mut F,
+    model_input: impl FnMut(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
+) -> Result<u64, TableError> {
+    let chunks = cut(table, fields, plan, files, false, model_input)?;
+    Ok(chunks.iter().map(|chunk| chunk.sent).sum())
+}
+
+fn cut<F: Files, E: Display>(
     mut table: Batches,
     fields: &Fields,
     plan: &ChunkPlan<'_>,
     files: &mut F,
+    with_rows: bool,
     mut model_input: impl FnMut(&Row<'_>, &mut Vec<u8>) -> Result<(), E>,
 ) -> Result<Vec<Chunk>, TableError> {
     let schema = chunk_schema(table.schema())?;
     let mut ids = RecordIds::of(table.schema(), plan.run_id)?;
     let mut pending = table.next().transpose()?;
     let unique = pending.as_ref().map(unique_columns).unwrap_or_default();
-    let form = RowsForm {
+    let form = with_rows.then(|| RowsForm {
         schema,
         unique: unique.into_iter().chain([RECORD_ID.into()]).collect(),
         row_group_bytes: plan.row_group_bytes,
-    };
+    });
     let (mut chunks, mut first_row) = (Vec::new(), 0);
     for (number, &size) in (0..).zip(plan.sizes) {
         ids.begin_chunk();
-        let mut chunk = ChunkFiles::create(files, number, first_row, &form)?;
+        let mut chunk = ChunkFiles::create(files, number, first_row, form.as_ref())?;
         while chunk.summary.records < size {
             let next = pending.take().map(Ok).or_else(|| table.next());
             let Some(batch) = next.transpose()? else {
@@ -148,20 +175,24 @@ struct RowsForm {
 /// The files of a chunk.
 struct ChunkFiles<W: Write + Send> {
     inputs: W,
-    rows: ParquetFile<W>,
+    /// With the rows' schema, where they are written.
+    rows: Option<(ParquetFile<W>, SchemaRef)>,
     /// Created for the first row that is rejected.
     rejected: Option<W>,
-    schema: SchemaRef,
     summary: Chunk,
-    line: Vec<u8>,
+    /// Lines that were not written yet.
+    lines: Vec<u8>,
 }
+
+/// Bytes of lines that are written at once.
+const LINES: usize = 128 * 1024;
 
 impl<W: Write + Send> ChunkFiles<W> {
     fn create<F: Files<File = W>>(
         files: &mut F,
         number: u64,
         first_row: u64,
-        form: &RowsForm,
+        form: Option<&RowsForm>,
     ) -> Result<Self, TableError> {
         let summary = Chunk {
             number,
@@ -174,20 +205,18 @@ impl<W: Write + Send> ChunkFiles<W> {
             rejected: None,
         };
         let inputs = create(files, &summary.inputs)?;
-        let rows = ParquetFile::new(
-            &summary.rows,
-            create(files, &summary.rows)?,
-            &form.schema,
-            &form.unique,
-            form.row_group_bytes,
-        )?;
+        let rows = form.map(|form| {
+            let file = create(files, &summary.rows)?;
+            let group = form.row_group_bytes;
+            let file = ParquetFile::new(&summary.rows, file, &form.schema, &form.unique, group)?;
+            Ok::<_, TableError>((file, SchemaRef::clone(&form.schema)))
+        });
         Ok(Self {
             inputs,
-            rows,
+            rows: rows.transpose()?,
             rejected: None,
-            schema: SchemaRef::clone(&form.schema),
             summary,
-            line: Vec::new(),
+            lines: Vec::new(),
         })
     }
 
@@ -207,31 +236,43 @@ impl<W: Write + Send> ChunkFiles<W> {
             let record_id = ids.value(place);
             texts.read(place)?;
             let row = Row::new(record_id, number, fields, &texts);
-            self.line.clear();
+            let start = self.lines.len();
             if self.summary.sent > 0 {
                 // Lines are parted by line feeds; there is none behind the last.
-                self.line.push(b'\n');
+                self.lines.push(b'\n');
             }
-            match write_line_with(record_id, &mut self.line, |out| model_input(&row, out)) {
-                Ok(()) => self.write_line()?,
-                Err(reason) => self.reject(files, record_id, &reason.to_string())?,
+            match write_line_with(record_id, &mut self.lines, |out| model_input(&row, out)) {
+                Ok(()) => self.summary.sent += 1,
+                Err(reason) => {
+                    self.lines.truncate(start);
+                    self.reject(files, record_id, &reason.to_string())?;
+                }
+            }
+            if self.lines.len() >= LINES {
+                self.write_out()?;
             }
         }
+        self.summary.records += batch.num_rows() as u64;
+        self.write_rows(batch, ids)
+    }
+
+    fn write_rows(&mut self, batch: &RecordBatch, ids: ArrayRef) -> Result<(), TableError> {
+        let Some((file, schema)) = &mut self.rows else {
+            return Ok(());
+        };
         let kept = (batch.schema_ref().fields().iter().zip(batch.columns()))
             .filter(|(field, _)| field.name() != RECORD_ID)
             .map(|(_, column)| ArrayRef::clone(column));
-        let columns = std::iter::once(ids as ArrayRef).chain(kept).collect();
-        let rows = RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?;
-        self.summary.records += rows.num_rows() as u64;
-        self.rows.write(&rows)
+        let columns = std::iter::once(ids).chain(kept).collect();
+        file.write(&RecordBatch::try_new(SchemaRef::clone(schema), columns)?)
     }
 
-    fn write_line(&mut self) -> Result<(), TableError> {
+    fn write_out(&mut self) -> Result<(), TableError> {
         self.inputs
-            .write_all(&self.line)
+            .write_all(&self.lines)
             .map_err(|cause| write_error(&self.summary.inputs, cause))?;
-        self.summary.sent += 1;
-        self.summary.input_bytes += self.line.len() as u64;
+        self.summary.input_bytes += self.lines.len() as u64;
+        self.lines.clear();
         Ok(())
     }
 
@@ -258,7 +299,8 @@ impl<W: Write + Send> ChunkFiles<W> {
         Ok(())
     }
 
-    fn finish<F: Files<File = W>>(self, files: &mut F) -> Result<Chunk, TableError> {
+    fn finish<F: Files<File = W>>(mut self, files: &mut F) -> Result<Chunk, TableError> {
+        self.write_out()?;
         let Self {
             inputs,
             rows,
@@ -267,7 +309,9 @@ impl<W: Write + Send> ChunkFiles<W> {
             ..
         } = self;
         finish(files, &summary.inputs, inputs)?;
-        finish(files, &summary.rows, rows.finish()?)?;
+        if let Some((rows, _)) = rows {
+            finish(files, &summary.rows, rows.finish()?)?;
+        }
         if let (Some(name), Some(file)) = (&summary.rejected, rejected) {
             finish(files, name, file)?;
         }

@@ -49,6 +49,9 @@ impl<R: ChunkReader> ChunkReader for Shared<R> {
     }
 }
 
+/// Bytes of a page before compression. One of each column is in memory.
+const PAGE_BYTES: usize = 256 << 10;
+
 /// Writes batches as Snappy Parquet, a row group whenever `row_group_bytes` have gathered.
 pub(crate) struct ParquetFile<W: Write + Send> {
     name: String,
@@ -67,6 +70,7 @@ impl<W: Write + Send> ParquetFile<W> {
     ) -> Result<Self, TableError> {
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
+            .set_data_page_size_limit(PAGE_BYTES)
             .set_statistics_enabled(EnabledStatistics::Chunk);
         for path in unique {
             properties = properties

@@ -198,7 +198,7 @@ impl Records {
 
     /// All cells of the record, one behind the other.
     fn text(&self, header: &[String]) -> Result<&str, TableError> {
-        std::str::from_utf8(self.record.as_slice()).map_err(|_| {
+        simdutf8::basic::from_utf8(self.record.as_slice()).map_err(|_| {
             let broken = |cell: &[u8]| std::str::from_utf8(cell).is_err();
             let place = self.record.iter().position(broken).unwrap_or_default();
             self.not_utf8(header, place)

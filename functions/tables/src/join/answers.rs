@@ -7,6 +7,7 @@ use std::ops::AddAssign;
 use shared::batch::outcome::{Answer, Outcome, RecordStatus};
 use shared::batch::processor::{Kind, Processor};
 use shared::batch::record::{OutputLine, RejectedLine, parse_line};
+use simdutf8::basic::from_utf8;
 
 use super::spill::{Place, Spill};
 use crate::error::TableError;
@@ -158,7 +159,9 @@ impl Answers {
         processor: &dyn Processor,
     ) -> Result<(), TableError> {
         self.counts.lines += 1;
-        let Ok(line) = serde_json::from_slice::<OutputLine<'_>>(line) else {
+        let text = from_utf8(line).ok();
+        let line = text.and_then(|text| serde_json::from_str::<OutputLine<'_>>(text).ok());
+        let Some(line) = line else {
             self.counts.unreadable += 1;
             return Ok(());
         };

@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType, Field};
 use parquet::schema::types::ColumnPath;
 use shared::batch::outcome::RecordStatus;
 use shared::batch::processor::Kind;
+use simdutf8::basic::from_utf8;
 
 use super::answers::{Answers, spill_error};
 use crate::error::TableError;
@@ -62,10 +63,9 @@ impl ContentBuilder {
         }
     }
 
-    fn append(&mut self, payload: Option<&[u8]>) {
+    fn append(&mut self, payload: Option<&[u8]>) -> Result<(), TableError> {
         match self {
-            // The bytes were text when they were kept.
-            Self::Text(texts) => texts.append_option(payload.map(String::from_utf8_lossy)),
+            Self::Text(texts) => texts.append_option(payload.map(text).transpose()?),
             Self::Embedding(lists) => {
                 let (numbers, _) = payload.unwrap_or_default().as_chunks();
                 for &number in numbers {
@@ -74,6 +74,7 @@ impl ContentBuilder {
                 lists.append(payload.is_some());
             }
         }
+        Ok(())
     }
 
     fn finish(self) -> ArrayRef {
@@ -100,9 +101,9 @@ pub(crate) fn columns(answers: &Answers, rows: Range<usize>) -> Result<Vec<Array
             payload = Some(read.map_err(spill_error)?);
         }
         let succeeded = known.status == RecordStatus::Succeeded;
-        content.append(payload.filter(|_| succeeded));
+        content.append(payload.filter(|_| succeeded))?;
         let problem = payload.filter(|_| !succeeded);
-        message.append_option(problem.map(String::from_utf8_lossy));
+        message.append_option(problem.map(text).transpose()?);
         status.append_value(known.status.as_str());
         error_code.append_option(known.error_code.map(|code| code.to_string()));
         stop_reason.append_option(known.stop_reason);
@@ -120,6 +121,11 @@ pub(crate) fn columns(answers: &Answers, rows: Range<usize>) -> Result<Vec<Array
         Arc::new(output.finish()),
         Arc::new(job_arn.finish()),
     ])
+}
+
+/// The bytes were text when they were kept; the temporary file may have changed since.
+fn text(bytes: &[u8]) -> Result<&str, TableError> {
+    from_utf8(bytes).map_err(|cause| spill_error(std::io::Error::other(cause)))
 }
 
 /// Parquet's readers know signed numbers best; no count of tokens comes near the difference.

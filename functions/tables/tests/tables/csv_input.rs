@@ -188,3 +188,27 @@ fn files_of_a_prefix_are_one_table_and_must_agree() {
     let error = table("b,a\n3,4\n").unwrap_err();
     assert!(matches!(error, TableError::OtherColumns { .. }), "{error}");
 }
+
+#[test]
+fn a_letter_torn_apart_by_a_comma_is_not_utf8() {
+    let error = open("t.csv", &b"a,b\n\xc3,\xa9\n"[..]).and_then(grid);
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("column `a` is not UTF-8"),
+    );
+}
+
+#[test]
+fn rows_are_counted_as_they_are_read_in_every_format() {
+    let text = "a,b\n\"1\n2\",x\n3,\n\"\"\"\",\"\"\n";
+    assert_eq!(open("t.csv", text).unwrap().count_rows().unwrap(), 3);
+    let batch = open("t.csv", text).unwrap().next().unwrap().unwrap();
+    let parquet = || Ok(("t.parquet".to_owned(), crate::memory::to_parquet(&batch)));
+    let files = [parquet(), parquet()];
+    let table = Batches::of_files(files, Limits::default()).unwrap();
+    assert_eq!(table.count_rows().unwrap(), 6);
+    let open_quote = open("t.csv", "a\n1\n\"2\n").unwrap().count_rows();
+    assert!(open_quote.unwrap_err().to_string().contains("line 3"));
+}

@@ -14,7 +14,7 @@ use crate::memory::{
 
 const MISSING: &str = "the job wrote no output for this record: redrive the run";
 
-fn rows(ids: &[&str]) -> Bytes {
+pub(crate) fn rows(ids: &[&str]) -> Bytes {
     let numbers = Int64Array::from_iter_values(0..ids.len().try_into().unwrap());
     let batch = RecordBatch::try_from_iter([
         ("record_id", Arc::new(StringArray::from(ids.to_vec())) as _),

@@ -7,4 +7,7 @@ mod join;
 mod memory;
 mod merge;
 mod parquet_input;
+mod redrive;
 mod round_trip;
+mod routing;
+mod schemas;
