@@ -10,6 +10,7 @@ mod estimate;
 pub(crate) mod executions;
 mod figures;
 mod jobs;
+mod metered;
 mod models;
 mod preview;
 mod redrive;

@@ -90,7 +90,7 @@ mod tests {
         ];
         let table = first_rows(&files, 3, false).unwrap();
         assert_eq!(table.columns, ["id", "response"]);
-        let responses: Vec<_> = table.rows.iter().flat_map(|row| row[1].clone()).collect();
+        let responses: Vec<_> = table.rows.iter().filter_map(|row| row[1].clone()).collect();
         assert_eq!(responses[0].chars().count(), CELL);
         assert_eq!(responses[1..], [" [2Jcleared", "third"]);
         let whole = first_rows(&files, 1, true).unwrap();

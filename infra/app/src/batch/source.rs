@@ -13,7 +13,8 @@ use shared::batch::source::S3Uri;
 use shared::contracts::batch::RunPolicy;
 use tokio::runtime::Handle;
 
-use super::buckets::{LocalFile, Metered, S3Bucket};
+use super::buckets::{LocalFile, S3Bucket};
+use super::metered::Metered;
 use super::sample::{Rows, Sample, take};
 use super::{BatchError, Order, key_of};
 
