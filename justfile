@@ -36,9 +36,10 @@ test *ARGS:
 bench:
     python3 -m venv target/peers
     target/peers/bin/pip install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
-    cargo build --profile lambda --package extract --package compact --examples --bin extract
+    cargo build --profile lambda --package extract --package compact --package tables --examples --bin extract
     target/peers/bin/python tests/peers/compare.py --measure target/lambda/examples/measure --bootstrap target/lambda/extract
     target/peers/bin/python tests/peers/compaction.py --records target/lambda/examples/measure --compact target/lambda/examples/compact_folder
+    target/peers/bin/python tests/peers/batch.py --measure target/lambda/examples/measure_tables
     cargo build --release --package infra
     mkdir -p target/peers/cdk
     cp tests/peers/cdk/* target/peers/cdk/

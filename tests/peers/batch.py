@@ -2,7 +2,7 @@
 
 usage: batch.py --measure BINARY [--data DIRECTORY] [--rows N] [--rounds N]
 
-`--measure` is the example `measure` of the `tables` crate, built with the profile that is deployed. The programs run in
+`--measure` is the example `measure_tables` of the `tables` crate, built with the profile that is deployed. The programs run in
 turn, so that other load on the machine meets all of them; figures are medians. CPU and wall time are of whole processes,
 peak memory is what they tell of themselves. Preprocessing is compared twice: with what the peers do of it, lines for the
 model, and as it is deployed, where ours counts the rows before and writes them as Parquet, too. Fails when outputs differ.

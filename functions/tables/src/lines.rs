@@ -60,7 +60,7 @@ pub(crate) fn each_line(
 }
 
 /// That a file which preprocessing wrote is not as it wrote it.
-pub(crate) fn damaged(file: &str, problem: impl ToString) -> TableError {
+pub(crate) fn damaged(file: &str, problem: &impl ToString) -> TableError {
     TableError::Damaged {
         file: file.to_owned(),
         problem: problem.to_string(),

@@ -35,7 +35,7 @@ pub fn unfinished<R: ChunkReader + 'static>(
             let status = RecordStatus::of_word(status.value(row)).ok_or_else(|| {
                 damaged(
                     file,
-                    format!("`{}` is not a status of a record", status.value(row)),
+                    &format!("`{}` is not a status of a record", status.value(row)),
                 )
             })?;
             let code = code.is_valid(row).then(|| code.value(row).parse().ok());
@@ -67,7 +67,7 @@ pub fn filter_lines(
     let mut kept = 0;
     each_line(file, lines, LINE_BYTES, |number, line| {
         let record = parse_line::<InputLine<'_>>(number, line);
-        let Some(record) = record.map_err(|error| damaged(file, error))? else {
+        let Some(record) = record.map_err(|error| damaged(file, &error))? else {
             return Ok(());
         };
         if !ids.contains(record.record_id.as_ref()) {

@@ -189,12 +189,12 @@ impl Answers {
     ) -> Result<(), TableError> {
         each_line(file, lines, LINE_BYTES, |number, line| {
             let rejected = parse_line::<RejectedLine<'_>>(number, line);
-            let Some(rejected) = rejected.map_err(|error| damaged(file, error))? else {
+            let Some(rejected) = rejected.map_err(|error| damaged(file, &error))? else {
                 return Ok(());
             };
             let Some(&row) = self.rows.get(rejected.record_id.as_ref()) else {
                 let problem = format!("line {number} has an id that no row of the chunk has");
-                return Err(damaged(file, problem));
+                return Err(damaged(file, &problem));
             };
             let row = row as usize;
             if self.slots[row].status == RecordStatus::Missing {

@@ -94,7 +94,7 @@ fn open(file: Bytes) -> Batches {
 
 #[test]
 fn memory_is_bounded() {
-    let cell = gzip(100 * MB, &[b'x'; 1 << 16]);
+    let cell = gzip(100 * MB, &[b'x'; 1 << 14]);
     within(64 * MB, "a cell of 100 MB", || {
         let error = open(cell).find_map(Result::err).unwrap().to_string();
         assert!(error.contains("longer than 16777216 bytes"), "{error}");
