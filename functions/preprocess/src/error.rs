@@ -3,6 +3,7 @@
 use runs::{RunError, StoreError, TableFailure};
 use shared::batch::chunk::ChunkError;
 use shared::batch::job::JobError;
+use shared::batch::request::RequestError;
 use shared::contracts::batch::RunFailure;
 use shared::run::Fails;
 use tables::TableError;
@@ -64,6 +65,12 @@ pub enum PreprocessError {
 
 impl From<StoreError> for PreprocessError {
     fn from(error: StoreError) -> Self {
+        Self::Run(error.into())
+    }
+}
+
+impl From<RequestError> for PreprocessError {
+    fn from(error: RequestError) -> Self {
         Self::Run(error.into())
     }
 }

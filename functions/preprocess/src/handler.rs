@@ -35,7 +35,7 @@ pub async fn handle(ports: &Preprocess<Run>, order: RunOrder) -> Result<RunPlan,
     let plan = done.plan;
     if !done.resent.is_empty() {
         log::warning(
-            "chunks without results are sent again as a whole",
+            "chunks without outputs are sent again as a whole",
             json!({ "run": plan.run.run, "chunks": done.resent }),
         );
     }

@@ -29,7 +29,7 @@ pub struct Services {
 pub struct Preprocessed {
     /// What is to be done next.
     pub plan: RunPlan,
-    /// Numbers of chunks that a redrive sends again as a whole, because nothing tells what became of their records.
+    /// Numbers of chunks that a redrive sends again as a whole, because no job left an output of them.
     pub resent: Vec<u64>,
 }
 

@@ -1,12 +1,16 @@
 //! Another attempt at a run: of each chunk, the records that are worth another try.
 
-use std::io::{BufRead, BufReader, Write as _};
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::sync::Arc;
 
-use runs::{Bucket, Failures, RunFile, RunFiles, model_of, open, read_json};
+use runs::{Bucket, Failures, Found, RangedFile, RunFile, RunFiles, model_of, open, read_json};
 use shared::batch::layout::Layout;
+use shared::batch::processor::{Processor, processor_of};
+use shared::batch::request::RequestError;
 use shared::contracts::batch::{ChunkRecord, RunManifest, RunOrder};
 use tables::TableError;
+use tables::join::{Join, JoinLimits, ResultFormat};
 use tables::redrive::{filter_lines, unfinished};
 
 use crate::error::PreprocessError;
@@ -24,6 +28,7 @@ pub(crate) fn prepare(
     let manifest =
         manifest.ok_or_else(|| PreprocessError::Missing(services.files.address(&key)))?;
     let model = model_of(&order.request)?;
+    let processor = processor_of(&model).map_err(RequestError::from)?;
     let failures = Failures::default();
     let files = RunFiles::new(&services.output, &layout, &failures);
     let attempt = Attempt {
@@ -31,6 +36,7 @@ pub(crate) fn prepare(
         output: &files,
         layout,
         number: order.attempt,
+        processor,
         failures,
     };
     let first = &manifest.execution;
@@ -39,7 +45,7 @@ pub(crate) fn prepare(
     for (chunk, _) in (0..).zip(&manifest.chunks) {
         match attempt.prepare(chunk)? {
             Again::Nothing => {}
-            Again::Some(sent) => tasks.add(chunk, sent)?,
+            Again::Rest(sent) => tasks.add(chunk, sent)?,
             Again::Everything(sent) => {
                 tasks.add(chunk, sent)?;
                 resent.push(chunk);
@@ -57,6 +63,7 @@ struct Attempt<'a> {
     output: &'a RunFiles,
     layout: Layout<'a>,
     number: u32,
+    processor: &'static dyn Processor,
     failures: Failures,
 }
 
@@ -64,9 +71,9 @@ struct Attempt<'a> {
 enum Again {
     /// It is done.
     Nothing,
-    /// What its result says is worth another try.
-    Some(u64),
-    /// All that was sent before: there is no result to say what became of it.
+    /// What is worth another try. Nothing at all may be, of a chunk whose results are still to be made.
+    Rest(u64),
+    /// All that was sent before: no job left an output of it.
     Everything(u64),
 }
 
@@ -74,35 +81,101 @@ impl Attempt<'_> {
     fn prepare(&self, chunk: u64) -> Result<Again, PreprocessError> {
         let record: Option<ChunkRecord> =
             read_json(&**self.files, &self.layout.chunk_record(chunk))?;
-        let Some(record) = record else {
-            return self.copy_all(chunk);
+        let result = match &record {
+            Some(record) => self.files.find(&record.result)?,
+            None => None,
         };
-        let Some(result) = self.files.find(&record.result)? else {
-            return self.copy_all(chunk);
+        let (Some(record), Some(result)) = (record, result) else {
+            let outputs = self.outputs(chunk)?;
+            if outputs.is_empty() {
+                return self.copy_all(chunk);
+            }
+            let ids = self.unanswered(chunk, &outputs)?;
+            return Ok(Again::Rest(self.copy(chunk, &ids)?));
         };
         if record.counts.redrivable == 0 {
             return Ok(Again::Nothing);
         }
         let place = self.files.address(&result.key);
-        let result = open(self.files, &result, &self.failures);
-        let ids = unfinished(&place, result).map_err(|error| self.failures.explain(error))?;
+        let mut ids = self.explained(unfinished(&place, self.open(&result)))?;
+        let outputs = self.outputs(chunk)?;
+        let is_news = |output| self.is_news(chunk, &record, output);
+        if outputs.iter().any(is_news) {
+            let unanswered = self.unanswered(chunk, &outputs)?;
+            ids.retain(|id| unanswered.contains(id));
+            return Ok(Again::Rest(self.copy(chunk, &ids)?));
+        }
+        match self.copy(chunk, &ids)? {
+            0 => Ok(Again::Nothing),
+            kept => Ok(Again::Rest(kept)),
+        }
+    }
+
+    fn outputs(&self, chunk: u64) -> Result<Vec<Found>, PreprocessError> {
+        let mut outputs = self.files.list(&self.layout.outputs(chunk))?;
+        outputs.retain(|object| self.layout.parse_output(chunk, &object.key).is_some());
+        Ok(outputs)
+    }
+
+    /// Whether the results of a chunk were made without this output: of a job that was given up and ended all the same, or of
+    /// an attempt whose results could not be written.
+    fn is_news(&self, chunk: u64, record: &ChunkRecord, output: &Found) -> bool {
+        let Some(of) = self.layout.parse_output(chunk, &output.key) else {
+            return false;
+        };
+        let attempt = record
+            .attempts
+            .iter()
+            .find(|made| made.attempt == of.attempt);
+        attempt.is_none_or(|made| of.part.is_none() && made.output.as_ref() != Some(&output.key))
+    }
+
+    /// The records that the outputs of a chunk leave to be sent. What jobs answered is not paid for again, although it is in
+    /// no result yet: it is joined here as the results will be.
+    fn unanswered(
+        &self,
+        chunk: u64,
+        outputs: &[Found],
+    ) -> Result<BTreeSet<String>, PreprocessError> {
+        let (place, rows) = self.needed(&self.layout.rows(chunk))?;
+        let (kind, limits) = (self.processor.kind(), JoinLimits::default());
+        let mut join = self.explained(Join::new(&place, rows, kind, limits))?;
+        if let Some(rejected) = self.files.find(&self.layout.rejected(chunk))? {
+            let place = self.files.address(&rejected.key);
+            let lines = BufReader::new(self.open(&rejected).stream(0));
+            self.explained(join.read_rejected(&place, lines))?;
+        }
+        for output in outputs {
+            let place = self.files.address(&output.key);
+            let lines = BufReader::new(self.open(output).stream(0));
+            self.explained(join.read_outputs(&place, "", lines, self.processor))?;
+        }
+        let spill = |cause| PreprocessError::from(TableError::Spill { cause });
+        let file = tempfile::tempfile().map_err(spill)?;
+        let written = join.write(&place, file, ResultFormat::Parquet);
+        let (file, _) = self.explained(written)?;
+        self.explained(unfinished(&place, file))
+    }
+
+    /// Copies the lines of these records; no file where there are none.
+    fn copy(&self, chunk: u64, ids: &BTreeSet<String>) -> Result<u64, PreprocessError> {
         if ids.is_empty() {
-            return Ok(Again::Nothing);
+            return Ok(0);
         }
-        let (place, lines) = self.input(chunk)?;
+        let (place, input) = self.needed(&self.layout.input(chunk))?;
         let mut copy = self.begin(chunk);
-        let kept = filter_lines(&place, lines, &ids, &mut copy)
-            .map_err(|error| self.failures.explain(error))?;
-        if kept == 0 {
-            return Ok(Again::Nothing);
+        let lines = BufReader::new(input.stream(0));
+        let kept = self.explained(filter_lines(&place, lines, ids, &mut copy))?;
+        if kept > 0 {
+            self.finish(chunk, copy)?;
         }
-        self.finish(chunk, copy)?;
-        Ok(Again::Some(kept))
+        Ok(kept)
     }
 
     /// Copies the whole input: its name tells the attempt, and outputs are named after it.
     fn copy_all(&self, chunk: u64) -> Result<Again, PreprocessError> {
-        let (place, mut lines) = self.input(chunk)?;
+        let (place, input) = self.needed(&self.layout.input(chunk))?;
+        let mut lines = BufReader::new(input.stream(0));
         let mut copy = self.begin(chunk);
         let mut records = 0;
         let mut line = Vec::new();
@@ -124,15 +197,21 @@ impl Attempt<'_> {
         Ok(Again::Everything(records))
     }
 
-    /// The input of the first attempt, which holds every record that can be sent.
-    fn input(&self, chunk: u64) -> Result<(String, impl BufRead + use<>), PreprocessError> {
-        let key = self.layout.input(chunk);
-        let place = self.files.address(&key);
-        let Some(object) = self.files.find(&key)? else {
-            return Err(PreprocessError::Missing(place));
-        };
-        let lines = open(self.files, &object, &self.failures).stream(0);
-        Ok((place, BufReader::new(lines)))
+    /// A file that the first attempt wrote.
+    fn needed(&self, key: &str) -> Result<(String, RangedFile), PreprocessError> {
+        let place = self.files.address(key);
+        match self.files.find(key)? {
+            Some(object) => Ok((place, self.open(&object))),
+            None => Err(PreprocessError::Missing(place)),
+        }
+    }
+
+    fn open(&self, object: &Found) -> RangedFile {
+        open(self.files, object, &self.failures)
+    }
+
+    fn explained<T>(&self, result: Result<T, TableError>) -> Result<T, PreprocessError> {
+        result.map_err(|error| self.failures.explain(error).into())
     }
 
     fn key(&self, chunk: u64) -> String {

@@ -167,7 +167,7 @@ fn a_finished_run_has_nothing_to_redrive() {
 }
 
 #[test]
-fn a_chunk_without_results_is_sent_again_as_a_whole() {
+fn a_chunk_without_outputs_is_sent_again_as_a_whole() {
     let world = after_jobs(400, 100, |_, _| Became::Answered);
     world.bucket.remove("runs/jokes/run-1/chunks/0000.json");
     world
@@ -182,6 +182,75 @@ fn a_chunk_without_results_is_sent_again_as_a_whole() {
             world.text(&format!("{FOLDER}{chunk}.jsonl"))
         );
     }
+}
+
+/// Leaves the output of a job that was given this input of a chunk.
+fn put_output(world: &World, chunk: &str, input: &str, became: impl Fn(usize) -> Became) {
+    let ids = world.ids(&format!("{input}.jsonl"));
+    let lines = ids.iter().enumerate();
+    let lines: Vec<_> = lines
+        .filter_map(|(place, id)| output(id, became(place)))
+        .collect();
+    let folder = format!("batch_outputs_json/jokes/run-1/{chunk}/job{input}/").replace("-r", "r");
+    let lines = lines.join("\n");
+    world
+        .bucket
+        .put(&format!("{folder}{input}.jsonl.out"), lines);
+    world
+        .bucket
+        .put(&format!("{folder}manifest.json.out"), "{}");
+}
+
+#[test]
+fn outputs_that_came_after_the_results_count() {
+    let world = after_jobs(200, 3, |_, place| match place {
+        0..20 => Became::Missing,
+        _ => Became::Answered,
+    });
+    world.again(1, &fields()).unwrap();
+    assert_eq!(world.tasks(1)[0].records, 20);
+    // The second execution ended before it made results of what its job had answered.
+    put_output(&world, "0000", "0000-r1", |place| match place {
+        0..4 => Became::Throttled,
+        _ => Became::Answered,
+    });
+    world.again(2, &fields()).unwrap();
+    assert_eq!(world.tasks(2)[0].records, 4);
+    assert_eq!(world.ids("0000-r2.jsonl"), world.ids("0000.jsonl")[..4]);
+}
+
+#[test]
+fn what_was_answered_is_not_sent_again_even_without_results() {
+    let world = after_jobs(600, 3, |_, _| Became::Answered);
+    let forget = |chunk: u64| {
+        let record = format!("runs/jokes/run-1/chunks/{chunk:04}.json");
+        world.bucket.remove(&record);
+    };
+    // Of the first, all but five were answered; of the second, all; the third has no output.
+    (0..3).for_each(forget);
+    put_output(&world, "0000", "0000", |place| match place {
+        0..5 => Became::Throttled,
+        5 => Became::Refused,
+        _ => Became::Answered,
+    });
+    put_output(&world, "0001", "0001", |_| Became::Answered);
+    let done = world.again(1, &fields()).unwrap();
+    assert_eq!(done.resent, [2]);
+    let tasks = world.tasks(1);
+    let sent: Vec<_> = tasks.iter().map(|task| (task.mode, task.records)).collect();
+    let expected = [
+        (JobMode::Batch, 5),
+        (JobMode::Nothing, 0),
+        (JobMode::Batch, 200),
+    ];
+    assert_eq!(sent, expected);
+    assert_eq!(world.ids("0000-r1.jsonl"), world.ids("0000.jsonl")[..5]);
+    assert!(
+        world
+            .bucket
+            .get(&format!("{FOLDER}0001-r1.jsonl"))
+            .is_none()
+    );
 }
 
 #[test]
