@@ -168,7 +168,7 @@ impl fmt::Display for Estimate {
             formatter,
             "  input      about {} tokens ({ASCII_PER_TOKEN} characters a token, over the first {})",
             grouped(usage.input_tokens),
-            counted(usage.records.min(self.sampled - self.rejected), "record")
+            counted(self.sampled - self.rejected, "record")
         )?;
         if usage.output_tokens > 0 {
             writeln!(

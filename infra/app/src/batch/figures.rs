@@ -13,15 +13,12 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
-/// US dollars: cents, and below one cent as many digits as show something.
+/// US dollars: cents, and below one cent hundredths of cents, of which there is at least one.
 pub(crate) fn dollars(amount: f64) -> String {
     if amount >= 0.01 || amount == 0.0 {
         return format!("${amount:.2}");
     }
-    if amount >= 0.0001 {
-        return format!("${amount:.4}");
-    }
-    "less than $0.0001".to_owned()
+    format!("${:.4}", amount.max(0.0001))
 }
 
 /// `1 job`, `2 jobs`.
@@ -65,10 +62,7 @@ mod tests {
     #[test]
     fn small_amounts_are_not_shown_as_nothing() {
         let amounts = [0.0, 12.345, 0.0123, 0.0012, 0.000_01].map(dollars);
-        assert_eq!(
-            amounts,
-            ["$0.00", "$12.35", "$0.01", "$0.0012", "less than $0.0001"]
-        );
+        assert_eq!(amounts, ["$0.00", "$12.35", "$0.01", "$0.0012", "$0.0001"]);
     }
 
     #[test]

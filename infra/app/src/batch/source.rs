@@ -19,7 +19,7 @@ use super::sample::{Rows, Sample, take};
 use super::{BatchError, Order, key_of};
 
 /// Bytes of CSV that are read to count its rows; a longer table is counted by its size.
-const COUNTED: u64 = 64 << 20;
+const COUNTED: u64 = 256 << 20;
 
 /// The name under which ids of records are made where the table has none.
 const SAMPLE: &str = "sample";

@@ -10,6 +10,9 @@ use crate::packaging::megabytes;
 use crate::table::{TableFormat, render};
 use crate::terminal::Terminal;
 
+/// The unit of progress of a download.
+const MEGABYTE: u64 = 1_000_000;
+
 pub(super) async fn run(
     arguments: &ResultsArguments,
     terminal: Terminal,
@@ -26,14 +29,15 @@ pub(super) async fn run(
     let default = Path::new("downloads").join(run);
     let folder = arguments.out.as_deref().unwrap_or(&default);
     let step = terminal.counted_step("Download the results", 0);
+    step.detail("MB");
     let download = Download {
         csv: arguments.csv,
         raw: arguments.raw,
     };
     let downloaded = download
         .fetch(&stack, &files, folder, |there, total| {
-            step.total(total);
-            step.position(there);
+            step.total(total.div_ceil(MEGABYTE));
+            step.position(there / MEGABYTE);
         })
         .await?;
     step.done(&format!(

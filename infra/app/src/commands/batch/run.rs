@@ -16,6 +16,9 @@ use crate::cli::{ReportFormat, RunArguments};
 use crate::packaging::megabytes;
 use crate::terminal::Terminal;
 
+/// The unit of progress of an upload.
+const MEGABYTE: u64 = 1_000_000;
+
 /// What was started.
 #[derive(Serialize)]
 struct Started {
@@ -90,9 +93,10 @@ async fn upload(stack: &BatchStack, order: &Order, terminal: Terminal) -> Result
     let size = std::fs::metadata(path)
         .map_err(crate::error::file("read", path))?
         .len();
-    let step = terminal.counted_step("Upload the table", size);
+    let step = terminal.counted_step("Upload the table", size.div_ceil(MEGABYTE));
+    step.detail("MB");
     let sent = stack
-        .upload(path, &key, |bytes| step.position(bytes))
+        .upload(path, &key, |bytes| step.position(bytes / MEGABYTE))
         .await?;
     step.done(&format!("{} to {}", megabytes(sent), stack.uri(&key)));
     Ok(())

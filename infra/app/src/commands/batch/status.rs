@@ -61,9 +61,9 @@ pub(super) async fn watch(
     let status = loop {
         let begun = Instant::now();
         let status = RunStatus::of_run(stack, run).await?;
-        step.total(status.chunks.unwrap_or_default());
+        step.total(status.chunks.unwrap_or(1));
         step.position(status.chunks_done);
-        step.detail(&status.job_line());
+        step.detail(&detail(&status));
         if !status.is_running() {
             break status;
         }
@@ -78,6 +78,15 @@ pub(super) async fn watch(
     step.done(status.state.as_str());
     answer(terminal, format, &status);
     Ok(status.outcome()?)
+}
+
+/// What is to be seen beside the bar of chunks.
+fn detail(status: &RunStatus) -> String {
+    match status.chunks {
+        None => "the table is read".to_owned(),
+        Some(_) if status.jobs.number() == 0 => "chunks done".to_owned(),
+        Some(_) => status.job_line(),
+    }
 }
 
 /// How long to wait between two looks: AWS throttles those who ask too often, an emulator on this machine does not.
