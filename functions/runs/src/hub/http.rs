@@ -161,10 +161,7 @@ impl Http {
             let (failure, why) = match self.attempt(address, range, limit) {
                 Ok(answer) => return Ok(answer),
                 Err(Obstacle::Lasting(why)) => (RunFailure::Broken, why),
-                Err(Obstacle::Passing {
-                    pause: asked, why, ..
-                }) if attempt < self.patience.attempts => {
-                    drop(why);
+                Err(Obstacle::Passing { pause: asked, .. }) if attempt < self.patience.attempts => {
                     thread::sleep(asked.unwrap_or(pause).min(self.patience.longest));
                     pause = pause.saturating_mul(2);
                     attempt += 1;
