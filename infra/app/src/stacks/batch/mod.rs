@@ -112,7 +112,7 @@ pub(super) fn batch() -> Stack {
         row_writes: jobs.write(),
         tasks: answers("Run"),
         policy: Setting::default(),
-        bucket: Setting::at_deployment(files.bucket_name()),
+        bucket: Setting::at_deployment(files.uri()),
     })
     .memory(mib(256))
     .timeout(minutes(2))
