@@ -20,12 +20,9 @@ pub(crate) struct Jobs {
     pub(crate) processed: u64,
     /// Records with an error, as far as is known.
     pub(crate) errors: u64,
-    /// What is told of jobs that failed: the first few different messages.
-    pub(crate) messages: Vec<String>,
+    /// Why the first of those failed that say why: most often all fail for one reason.
+    pub(crate) message: Option<String>,
 }
-
-/// Different messages that are told.
-const MESSAGES: usize = 3;
 
 impl Jobs {
     /// Adds the jobs of an attempt up.
@@ -37,8 +34,8 @@ impl Jobs {
             jobs.records += number(row, job_row::RECORDS);
             jobs.processed += number(row, job_row::PROCESSED);
             jobs.errors += number(row, job_row::ERRORS);
-            if let Some(message) = text(row, job_row::MESSAGE) {
-                jobs.note(message);
+            if jobs.message.is_none() {
+                jobs.message = text(row, job_row::MESSAGE).map(str::to_owned);
             }
         }
         jobs
@@ -66,13 +63,6 @@ impl Jobs {
             rows.push(row.map_err(service(format!("look up the jobs of run `{run}`")))?);
         }
         Ok(Self::of_rows(rows.iter(), attempt))
-    }
-
-    fn note(&mut self, message: &str) {
-        let known = self.messages.iter().any(|known| known == message);
-        if !known && self.messages.len() < MESSAGES {
-            self.messages.push(message.to_owned());
-        }
     }
 
     /// How many jobs there are.
@@ -107,6 +97,9 @@ mod tests {
             (job_row::STATUS.to_owned(), text(status)),
             (job_row::RECORDS.to_owned(), digits(100)),
         ]);
+        if status == "Submitting" {
+            row.insert(job_row::MESSAGE.to_owned(), text("busy"));
+        }
         row.extend(processed.map(|number| (job_row::PROCESSED.to_owned(), digits(number))));
         row
     }
@@ -124,7 +117,7 @@ mod tests {
             statuses,
             [("InProgress".to_owned(), 1), ("Submitting".to_owned(), 1)]
         );
-        assert!(jobs.messages.is_empty());
+        assert_eq!(jobs.message.as_deref(), Some("busy"));
         assert_eq!((jobs.records, jobs.processed, jobs.errors), (200, 7, 0));
     }
 }

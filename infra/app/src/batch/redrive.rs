@@ -20,7 +20,7 @@ pub(crate) struct Redrive {
     pub(crate) run: String,
     /// The name of the execution that it would be.
     pub(crate) name: String,
-    /// Rows that it would send.
+    /// Rows that it would send at most: outputs that no result holds yet are read first.
     pub(crate) rows: u64,
     /// Rows of the run.
     pub(crate) of: u64,
@@ -110,7 +110,7 @@ impl fmt::Display for Redrive {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "redrive of {} as {}\n  rows       {} of {}",
+            "redrive of {} as {}\n  rows       at most {} of {}",
             self.run,
             self.name,
             grouped(self.rows),

@@ -192,7 +192,7 @@ impl fmt::Display for RunStatus {
         if self.jobs.number() > 0 {
             write!(formatter, "\n  jobs       {}", self.job_line())?;
         }
-        for message in &self.jobs.messages {
+        if let Some(message) = &self.jobs.message {
             write!(formatter, "\n  problem    {}", super::printable(message))?;
         }
         match &self.report {

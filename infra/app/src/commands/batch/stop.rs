@@ -22,7 +22,7 @@ pub(super) async fn run(arguments: &StopArguments, terminal: Terminal) -> Result
     };
     executions::stop(&stack, &running.arn).await?;
     terminal.say(&format!(
-        "run {run} is stopped, and its jobs are asked to stop: see them end with `{}`. What they have processed is paid for; `{}` sends the rows of chunks that are not finished again",
+        "run {run} is stopped, and its jobs are asked to stop: see them end with `{}`. What they have processed is paid for; `{}` reads it and sends the rest",
         typed(&arguments.batch, &format!("status {run}")),
         typed(&arguments.batch, &format!("redrive {run}")),
     ));
