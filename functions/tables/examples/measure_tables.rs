@@ -1,9 +1,9 @@
-//! Measures the engines on files: `measure lines TABLE FOLDER CHUNK_SIZE ROWS`, `measure chunks TABLE FOLDER CHUNK_SIZE` and
-//! `measure join OUTPUTS ROWS FOLDER`.
+//! Measures the engines on files, with the arguments `lines TABLE FOLDER CHUNK_SIZE ROWS`, `chunks TABLE FOLDER CHUNK_SIZE` or
+//! `join OUTPUTS ROWS FOLDER`.
 //!
-//! Prints rows and peak memory as JSON; who runs it measures time. `lines` makes the lines for the model; `chunks` does what is
-//! deployed: it counts the rows before, and writes them as Parquet, too. Outputs are the files `*.jsonl.out` of a folder, each
-//! joined with the rows in the file `*.parquet` of the same number.
+//! Prints rows and peak memory as JSON; who runs it measures time. `lines` makes the lines for the model; `chunks` does what
+//! is deployed: it counts the rows before, and writes them as Parquet, too. Outputs are the files `*.jsonl.out` of a folder,
+//! each joined with the rows in the file `*.parquet` of the same number.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -62,7 +62,7 @@ fn chunks(
     let plan = ChunkPlan {
         run_id: "measure",
         sizes: &sizes,
-        row_group_bytes: 4 << 20,
+        row_group_bytes: 2 << 20,
     };
     let batches = open()?;
     let template = Template::parse(PROMPT)?;
