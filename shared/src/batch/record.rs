@@ -96,6 +96,8 @@ struct LineFailure {
 enum Code {
     Number(u16),
     Text(String),
+    /// Whatever else: the record has failed all the same.
+    Other(serde_json::Value),
 }
 
 impl OutputLine<'_> {
@@ -128,6 +130,10 @@ impl From<LineFailure> for RecordError {
             Some(Code::Number(code)) => Self {
                 code: Some(code),
                 message,
+            },
+            Some(Code::Other(code)) => Self {
+                code: None,
+                message: format!("{code}: {message}"),
             },
             Some(Code::Text(text)) => match text.parse() {
                 Ok(code) => Self {

@@ -42,6 +42,11 @@ fn errors_are_read_with_codes_of_either_form() {
                 None,
                 "Throttled: slow",
             ),
+            (
+                r#"{"errorCode":70000,"errorMessage":"odd"}"#,
+                None,
+                "70000: odd",
+            ),
             (r#"{"errorMessage":"bad"}"#, None, "bad"),
             (
                 r#"{"errorCode":503}"#,
@@ -113,6 +118,7 @@ fn the_word_in_the_column_is_the_word_in_json() {
         RecordStatus::Missing,
     ] {
         assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
+        assert_eq!(RecordStatus::of_word(status.as_str()), Some(status));
     }
 }
 
