@@ -16,25 +16,24 @@ pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// How many bytes come before the first that needs an escape. Blocks are looked at as a whole, which compilers do with few
-/// instructions.
+/// How many bytes come before the first that needs an escape. Eight are looked at as one number: of each byte of the number
+/// the highest bit is set where it is special, and exactly so for the first one.
 fn plain_length(bytes: &[u8]) -> usize {
-    let (blocks, rest) = bytes.as_chunks::<32>();
-    let plain = blocks
-        .iter()
-        .take_while(|block| {
-            !block
-                .iter()
-                .fold(false, |any, &byte| any | is_special(byte))
-        })
-        .count();
-    let tail = blocks.get(plain).map_or(rest, |block| block.as_slice());
-    let length = tail.iter().position(|&byte| is_special(byte));
-    plain * 32 + length.unwrap_or(tail.len())
-}
-
-fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equals = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let special = below(word, 0x20) | equals(word, b'"') | equals(word, b'\\');
+        let special = special & (ONES << 7);
+        if special != 0 {
+            return place * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    let length = rest.iter().position(special).unwrap_or(rest.len());
+    words.len() * 8 + length
 }
 
 fn write_escape(special: u8, out: &mut Vec<u8>) {
