@@ -246,6 +246,28 @@ fn a_full_account_is_waited_for() {
 }
 
 #[test]
+fn an_account_that_stays_full_costs_the_chunk_its_answers_and_nothing_else() {
+    let definition = definition();
+    let outcome = rehearsed(
+        rehearsal(&definition, &[task(0, "batch")], 20)
+            .task(
+                "Submit",
+                Mock::fails("QuotaReached", "20 jobs are open").always(),
+            )
+            .task(
+                "Stop job given up",
+                Mock::payload(json!({"job_arns": [], "stopped": 0, "ended": 0})),
+            ),
+    );
+    let end = &endings(&outcome)[0];
+    assert_eq!(end["ending"], "not_submitted");
+    assert_eq!(end["message"], "20 jobs are open");
+    assert_eq!(outcome.output(), Some(&report()), "{outcome}");
+    let days = outcome.elapsed().as_secs() / 86_400;
+    assert!(days >= 3, "it was waited for: {:?}", outcome.elapsed());
+}
+
+#[test]
 fn a_refused_job_leaves_its_siblings_alone() {
     let tasks = [task(0, "batch"), task(1, "batch")];
     let submitted = |arguments: &Value| match arguments["Payload"]["task"]["chunk"].as_u64() {

@@ -143,28 +143,56 @@ fn submitted<'s>(
         );
     flow.try_run("Submit", submission)
         .catch([StatesError::Timeout], |flow, _| lost(flow, task, parts))
+        .catch(
+            [
+                SubmitFailure::QuotaReached,
+                SubmitFailure::Throttled,
+                SubmitFailure::Unavailable,
+            ],
+            |flow, error| given_up(flow, task, error, parts),
+        )
         .catch_all(|flow, error| not_submitted(flow, error))
         .value()
 }
 
 /// Nobody told how the job ended. It is asked to stop, and what it wrote until then is read.
 fn lost<'s>(flow: &mut Flow<'s, '_>, task: Expr<'s, ChunkTask>, parts: &Parts) -> Expr<'s, JobEnd> {
-    let event = flow.object(StopRequestFields {
-        execution: task.run.execution,
-        job_name: task.job_name.some(),
-    });
-    let asked = flow
-        .try_run("Stop lost job", patient(invoke(&parts.stop, event)))
-        .catch_all(|flow, _| flow.value(StopReport::default()))
-        .value();
+    let found = stopped(flow, "Stop lost job", task, parts);
     flow.wait("Let it stop", STOPPING);
     flow.object(JobEndFields {
         ending: flow.value(Ending::Lost),
-        job_arn: asked.job_arns.first(),
+        job_arn: found.job_arns.first(),
         message: flow
             .text("nobody told how the job ended; it was asked to stop, and what it wrote was read")
             .some(),
     })
+}
+
+/// No attempt is left. One of them may have made a job whose answer was lost: nobody should pay for it.
+fn given_up<'s>(
+    flow: &mut Flow<'s, '_>,
+    task: Expr<'s, ChunkTask>,
+    error: Expr<'s, ErrorOutput>,
+    parts: &Parts,
+) -> Expr<'s, JobEnd> {
+    let ended = not_submitted(flow, error);
+    stopped(flow, "Stop job given up", task, parts);
+    ended
+}
+
+fn stopped<'s>(
+    flow: &mut Flow<'s, '_>,
+    step: &str,
+    task: Expr<'s, ChunkTask>,
+    parts: &Parts,
+) -> Expr<'s, StopReport> {
+    let event = flow.object(StopRequestFields {
+        execution: task.run.execution,
+        job_name: task.job_name.some(),
+    });
+    flow.try_run(step, patient(invoke(&parts.stop, event)))
+        .catch_all(|flow, _| flow.value(StopReport::default()))
+        .value()
 }
 
 /// Records that are too few for a job.
