@@ -3,6 +3,7 @@
 //! Three tables say what is what: [`kind`] which types are nodes and which serve others, [`link`] which properties make data
 //! flow, [`verb`] what an IAM action does. Everything else follows.
 
+mod alike;
 mod arrow;
 mod expression;
 mod kind;
@@ -266,18 +267,18 @@ impl<'t> Picture<'t> {
     }
 
     fn finish(self, described: &str) -> Drawing {
-        let edges = self.arrows.edges();
-        let (nodes, arrows) = (self.nodes.len(), edges.len());
+        let scene = alike::merge(crate::Scene {
+            nodes: self.nodes,
+            edges: self.arrows.edges(),
+        });
+        let (nodes, arrows) = (scene.nodes.len(), scene.edges.len());
         Drawing {
             title: "Stack".to_owned(),
             summary: summary(
                 described,
                 &format!("Stack of {nodes} parts with {arrows} arrows between them"),
             ),
-            scene: crate::Scene {
-                nodes: self.nodes,
-                edges,
-            },
+            scene,
         }
     }
 }

@@ -119,3 +119,23 @@ fn what_is_no_template_is_told() {
     assert!(matches!(error, Error::NoTemplate));
     assert!(error.to_string().contains("`Resources`"), "{error}");
 }
+
+#[test]
+fn what_differs_in_its_name_only_is_drawn_once() {
+    let models = |names: &[&str]| {
+        let arns: Vec<String> = names
+            .iter()
+            .map(|name| format!("arn:aws:bedrock:*::foundation-model/{name}"))
+            .collect();
+        let statement =
+            json!({"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": arns});
+        let targets = allowed(&json!([statement]));
+        targets.into_iter().map(|(to, ..)| to).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        models(&["one", "two"]).len(),
+        2,
+        "two may be worth telling apart"
+    );
+    assert_eq!(models(&["one", "two", "three", "four"]), ["one"]);
+}
