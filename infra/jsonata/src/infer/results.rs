@@ -331,7 +331,8 @@ fn merged(first: &Shape) -> Shape {
     let mut all = Object::default();
     let single = first.clone().without_array();
     if let Some(object) = single.as_object() {
-        all = merge(&all, object, false);
+        // It may be an array instead, even an empty one.
+        all = merge(&all, object, first.as_array().is_some());
     }
     if let Some(array) = first.as_array() {
         let optional = single.may_be_defined();
