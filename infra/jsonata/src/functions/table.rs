@@ -56,6 +56,8 @@ pub(crate) enum Special {
     Replace,
     /// The items in another order, or each once.
     SameItems,
+    /// As that, but each only once.
+    Distinct,
     /// The fields for which the function holds.
     Sift,
     /// One item.
@@ -108,7 +110,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     special("count", "<a:n>", Special::Count),
     plain("decodeUrl", "<s-:s>"),
     plain("decodeUrlComponent", "<s-:s>"),
-    special("distinct", "<x:x>", Special::SameItems),
+    special("distinct", "<x:x>", Special::Distinct),
     special("each", "<o-f:a>", Special::Each),
     plain("encodeUrl", "<s-:s>"),
     plain("encodeUrlComponent", "<s-:s>"),

@@ -60,6 +60,8 @@ impl<'a> Inferrer<'_, 'a> {
                 }
                 same_items(&first)
             }
+            // Of a sequence in which all are equal one is left, alone.
+            Special::Distinct => same_items(&first).join(&Sequence::items_of(&first).item),
             Special::Text => of_all(arguments, text(&first)),
             Special::PartOfText => {
                 let max_length = first.as_text().and_then(|text| text.max_length);
