@@ -7,13 +7,13 @@ use crate::SettingValue;
 /// The run phase (feature `run`) makes each port a client that offers only the operations granted. The synth phase is a
 /// local type of the `constructs` crate and makes each port a grant, so this crate never learns about `CloudFormation`.
 pub trait Phase: Sized + 'static {
-    /// Read objects of a bucket below a prefix: [`crate::capability::READ_OBJECTS`].
+    /// Read objects of a bucket below one or more prefixes: [`crate::capability::READ_OBJECTS`].
     type ReadObjects;
-    /// List the keys of a bucket below a prefix: [`crate::capability::LIST_OBJECTS`].
+    /// List the keys of a bucket below one or more prefixes: [`crate::capability::LIST_OBJECTS`].
     type ListObjects;
-    /// Write objects of a bucket below a prefix: [`crate::capability::WRITE_OBJECTS`].
+    /// Write objects of a bucket below one or more prefixes: [`crate::capability::WRITE_OBJECTS`].
     type WriteObjects;
-    /// Delete objects of a bucket below a prefix: [`crate::capability::DELETE_OBJECTS`].
+    /// Delete objects of a bucket below one or more prefixes: [`crate::capability::DELETE_OBJECTS`].
     type DeleteObjects;
     /// Invoke one foundation model or inference profile: [`crate::capability::INVOKE_MODEL`].
     type InvokeModel;
@@ -198,10 +198,11 @@ pub trait PortSource<P: Phase> {
 
 /// The environment variable that carries a port: its name in capitals.
 ///
-/// Object ports hold `s3://bucket/prefix`, several buckets their names with commas between them, queues their URL, models
-/// their model or inference-profile id, tables their name, indexes `table/index`, the port that creates batch jobs the ARN of
-/// their role, the port that answers steps the ARN of the machine, secrets their ARN or `none`, and settings the text of
-/// [`SettingValue::to_environment`]. Ports that need no place hold `any`.
+/// Object ports hold `s3://bucket/prefix`, those of several prefixes `s3://bucket/one/,another/`: the run phase refuses a key
+/// outside them before a call, as IAM would. Several buckets are their names with commas between them, queues their URL,
+/// models their model or inference-profile id, tables their name, indexes `table/index`, the port that creates batch jobs the
+/// ARN of their role, the port that answers steps the ARN of the machine, secrets their ARN or `none`, and settings the text
+/// of [`SettingValue::to_environment`]. Ports that need no place hold `any`.
 #[must_use]
 pub fn environment_variable(port: &str) -> String {
     port.to_ascii_uppercase()

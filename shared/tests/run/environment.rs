@@ -81,6 +81,21 @@ fn every_port_comes_from_its_variable() {
     assert_eq!(sample.jobs.role(), "arn:aws:iam::111122223333:role/jobs");
 }
 
+#[test]
+fn an_object_port_may_have_several_prefixes() {
+    let common_part = |text: &'static str| {
+        let mut variables = SAMPLE;
+        variables[1].1 = text;
+        let sample: Sample<Run> = ports(&clients(), &variables).unwrap();
+        assert_eq!(sample.raw.location().to_string(), text);
+        sample.raw.location().prefix().to_owned()
+    };
+    assert_eq!(common_part("s3://raw/images/,archives/"), "");
+    assert_eq!(common_part("s3://raw/batch_in/,batch_out/"), "batch_");
+    assert_eq!(common_part("s3://raw/bücher/,bände/"), "b");
+    assert_eq!(common_part("s3://raw/a/,a/b/"), "a/");
+}
+
 fn refusal(variable: &str, value: Option<&str>) -> String {
     let mut variables: Vec<_> = SAMPLE
         .into_iter()
@@ -108,6 +123,9 @@ fn malformed_variables_are_refused() {
         "s3:///key",
         "https://raw-bucket/",
         "s3://raw//images",
+        "s3://raw/images/,",
+        "s3://raw/,images/",
+        "s3://raw/images/,/archives/",
     ] {
         let error = refusal("RAW", Some(text));
         assert!(

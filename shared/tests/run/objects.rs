@@ -160,6 +160,44 @@ async fn no_port_reaches_a_key_outside_its_prefix() {
     assert!(server.requests().is_empty());
 }
 
+#[derive(Ports)]
+struct Several<P: Phase> {
+    files: P::ReadObjects,
+    keys: P::ListObjects,
+    output: P::WriteObjects,
+}
+
+#[tokio::test]
+async fn a_port_of_several_prefixes_reaches_keys_below_each_and_no_others() {
+    let listing = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
+    let server = Server::answering(vec![Answer::ok(""), Answer::ok(listing), Answer::ok("")]);
+    let place = "s3://batch/runs/,rows/";
+    let variables = ["FILES", "KEYS", "OUTPUT"].map(|port| (port, place));
+    let clients = Clients::from_config(server.config());
+    let ports: Several<Run> = crate::ports(&clients, &variables).unwrap();
+
+    for outside in ["inputs/a", "run", "runs"] {
+        let output = ports.output.put(outside, Vec::new(), "text/plain").await;
+        let errors = [
+            ports.files.head(outside).await.unwrap_err(),
+            ports.keys.list(outside).await.unwrap_err(),
+            output.unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind, ErrorKind::OutsidePort, "{error}");
+            assert!(error.to_string().contains(place), "{error}");
+        }
+    }
+    assert!(ports.keys.list("").await.is_err(), "nor the whole bucket");
+    assert!(server.requests().is_empty());
+
+    ports.files.head("runs/a").await.unwrap();
+    ports.keys.list("rows/b").await.unwrap();
+    let output = ports.output.put("rows/c", Vec::new(), "text/plain").await;
+    output.unwrap();
+    assert_eq!(server.requests().len(), 3);
+}
+
 #[tokio::test]
 async fn put_sends_content_and_type() {
     let (ports, server) = objects(vec![Answer::ok("")]);

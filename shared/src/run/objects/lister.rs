@@ -4,9 +4,9 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 
 use super::Location;
-use crate::run::{Error, ErrorKind};
+use crate::run::Error;
 
-/// Lists the keys below a prefix.
+/// Lists the keys below the port's prefixes.
 #[derive(Clone, Debug)]
 pub struct ObjectLister {
     client: Client,
@@ -40,7 +40,7 @@ impl ObjectLister {
     /// Every object whose key begins with `prefix`, in the order of their keys.
     ///
     /// # Errors
-    /// When `prefix` does not begin with the port's own, and what calls fail with.
+    /// When `prefix` does not begin with one of the port's own, and what calls fail with.
     pub async fn list(&self, prefix: &str) -> Result<Vec<Entry>, Error> {
         let pages = self.pages(prefix, None).await?;
         let objects = pages
@@ -65,7 +65,7 @@ impl ObjectLister {
     /// The "folders" directly below `prefix`: what keys begin with up to their next slash, slash included.
     ///
     /// # Errors
-    /// When `prefix` does not begin with the port's own, and what calls fail with.
+    /// When `prefix` does not begin with one of the port's own, and what calls fail with.
     pub async fn folders(&self, prefix: &str) -> Result<Vec<String>, Error> {
         let pages = self.pages(prefix, Some("/")).await?;
         let folders = pages
@@ -81,13 +81,8 @@ impl ObjectLister {
     ) -> Result<Vec<ListObjectsV2Output>, Error> {
         const OPERATION: &str = "ListObjectsV2";
         // Unlike a key, the prefix of a whole-bucket listing may be empty.
-        if !prefix.starts_with(self.location.prefix()) {
-            return Err(Error::local(
-                ErrorKind::OutsidePort,
-                OPERATION,
-                self.location.uri(prefix),
-                format!("the port reaches only keys below `{}`", self.location),
-            ));
+        if !self.location.covers(prefix) {
+            return Err(self.location.outside(OPERATION, prefix));
         }
         let mut pages = self
             .client

@@ -1,7 +1,7 @@
 //! The ports that read, list, write and delete objects.
 //!
-//! Each is bound to a bucket and a prefix. A key outside the prefix is refused before any call, so a wrong key shows as
-//! what it is and not as a denied request.
+//! Each is bound to a bucket and a prefix of it, or several. A key outside them is refused before any call, so a wrong key
+//! shows as what it is and not as a denied request.
 
 mod lister;
 mod location;
