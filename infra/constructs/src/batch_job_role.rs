@@ -29,8 +29,8 @@ pub struct BatchJobRole {
     name: Name,
     bucket: BucketHandle,
     models: ModelFamilies,
-    inputs: Vec<Objects>,
-    outputs: Vec<Objects>,
+    inputs: Vec<String>,
+    outputs: Vec<String>,
 }
 
 impl BatchJobRole {
@@ -47,13 +47,13 @@ impl BatchJobRole {
 
     /// Inputs are below this prefix.
     pub fn read_below(mut self, prefix: &str) -> Self {
-        self.inputs.push(self.bucket.granted(prefix));
+        self.inputs.push(prefix.to_owned());
         self
     }
 
     /// Outputs are below this prefix.
     pub fn write_below(mut self, prefix: &str) -> Self {
-        self.outputs.push(self.bucket.granted(prefix));
+        self.outputs.push(prefix.to_owned());
         self
     }
 
@@ -79,20 +79,25 @@ impl BatchJobRole {
     #[track_caller]
     fn check(&self, stack: &mut Stack) {
         let missing = [(&self.inputs, "read_below"), (&self.outputs, "write_below")];
-        for (_, method) in missing.iter().filter(|(objects, _)| objects.is_empty()) {
+        for (_, method) in missing.iter().filter(|(prefixes, _)| prefixes.is_empty()) {
             stack.problem(format!(
                 "role `{}` of batch jobs has no place to {}: name one by `{method}`",
                 self.name,
                 method.trim_end_matches("_below")
             ));
         }
-        let objects = self.inputs.iter().chain(&self.outputs);
-        let problems = objects
-            .filter_map(Objects::problem)
+        let named = missing.iter().filter(|(prefixes, _)| !prefixes.is_empty());
+        let problems = named
+            .filter_map(|(prefixes, _)| self.objects(*prefixes).problem())
             .chain(self.models.problem());
         for problem in problems.collect::<Vec<_>>() {
             stack.problem(format!("role `{}` of batch jobs: {problem}", self.name));
         }
+    }
+
+    fn objects<'a>(&self, prefixes: impl IntoIterator<Item = &'a String>) -> Objects {
+        let prefixes = prefixes.into_iter().map(String::as_str);
+        self.bucket.granted(prefixes)
     }
 
     /// Source: Amazon Bedrock User Guide, "Create a custom service role for batch inference". A profile is looked up before it
@@ -101,20 +106,14 @@ impl BatchJobRole {
         let read = Statement::allow()
             .sid("Inputs")
             .action("s3:GetObject")
-            .resources(self.inputs.iter().map(Objects::object_arns));
+            .resources(self.objects(&self.inputs).object_arns());
         let write = Statement::allow()
             .sid("Outputs")
             .action("s3:PutObject")
-            .resources(self.outputs.iter().map(Objects::object_arns));
-        let prefixes = self.inputs.iter().chain(&self.outputs);
-        let prefixes: Vec<_> = prefixes
-            .map(|objects| format!("{}*", objects.prefix))
-            .collect();
-        let list = Statement::allow()
-            .sid("Folders")
-            .action("s3:ListBucket")
-            .resource(self.bucket.arn())
-            .condition_any("StringLike", "s3:prefix", prefixes);
+            .resources(self.objects(&self.outputs).object_arns());
+        let all = self.objects(self.inputs.iter().chain(&self.outputs));
+        let list = Statement::allow().sid("Folders").action("s3:ListBucket");
+        let list = all.listed(list);
         let in_this_account = |statement: Statement| {
             statement.condition("StringEquals", "aws:ResourceAccount", pseudo::account_id())
         };
@@ -126,10 +125,7 @@ impl BatchJobRole {
             .sid("Profiles")
             .action("bedrock:GetInferenceProfile")
             .resources(self.models.profile_arns());
-        let key = self
-            .bucket
-            .granted("")
-            .key_statement(&["kms:Decrypt", "kms:GenerateDataKey"]);
+        let key = all.key_statement(&["kms:Decrypt", "kms:GenerateDataKey"]);
         [read, write, list]
             .map(in_this_account)
             .into_iter()

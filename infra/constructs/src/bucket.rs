@@ -260,28 +260,48 @@ impl BucketHandle {
 
     /// Objects below a prefix may be read: `processed.read_below("processed/")`.
     pub fn read_below(&self, prefix: &str) -> ReadGrant {
-        ReadGrant(self.granted(prefix))
+        self.read_below_any([prefix])
     }
 
     /// Keys below a prefix may be listed.
     pub fn list_below(&self, prefix: &str) -> ListGrant {
-        ListGrant(self.granted(prefix))
+        self.list_below_any([prefix])
     }
 
     /// Objects may be written below a prefix.
     pub fn write_below(&self, prefix: &str) -> WriteGrant {
-        WriteGrant(self.granted(prefix))
+        self.write_below_any([prefix])
     }
 
     /// Objects below a prefix may be deleted.
     pub fn delete_below(&self, prefix: &str) -> DeleteGrant {
-        DeleteGrant(self.granted(prefix))
+        self.delete_below_any([prefix])
     }
 
-    pub(crate) fn granted(&self, prefix: &str) -> Objects {
+    /// Objects below any of these prefixes may be read, by one port: `files.read_below_any(["rows/", "runs/"])`.
+    pub fn read_below_any<'a>(&self, prefixes: impl IntoIterator<Item = &'a str>) -> ReadGrant {
+        ReadGrant(self.granted(prefixes))
+    }
+
+    /// Keys below any of these prefixes may be listed, each listing below one of them.
+    pub fn list_below_any<'a>(&self, prefixes: impl IntoIterator<Item = &'a str>) -> ListGrant {
+        ListGrant(self.granted(prefixes))
+    }
+
+    /// Objects may be written below any of these prefixes.
+    pub fn write_below_any<'a>(&self, prefixes: impl IntoIterator<Item = &'a str>) -> WriteGrant {
+        WriteGrant(self.granted(prefixes))
+    }
+
+    /// Objects below any of these prefixes may be deleted.
+    pub fn delete_below_any<'a>(&self, prefixes: impl IntoIterator<Item = &'a str>) -> DeleteGrant {
+        DeleteGrant(self.granted(prefixes))
+    }
+
+    pub(crate) fn granted<'a>(&self, prefixes: impl IntoIterator<Item = &'a str>) -> Objects {
         Objects {
             bucket: self.physical.clone(),
-            prefix: prefix.to_owned(),
+            prefixes: prefixes.into_iter().map(str::to_owned).collect(),
             key: self.key.clone(),
         }
     }

@@ -14,11 +14,11 @@ const LONGEST_TABLE_NAME: usize = 255;
 /// A table, before it is added to a stack. All its keys are texts, as the ports of items have them.
 ///
 /// ```
-/// use constructs::{DynamoTable, Stack};
+/// use constructs::{DynamoTable, Stack, TableIndex};
 ///
 /// let mut stack = Stack::new("example", "Jobs, by name and by run");
 /// let jobs = DynamoTable::new("Jobs", "job_name")
-///     .index_sorted("by-run", "run", "job_name")
+///     .index(TableIndex::new("by-run", "run").sorted_by("job_name").including(["status"]))
 ///     .expire_by("expires")
 ///     .retain()
 ///     .add_to(&mut stack);
@@ -29,17 +29,10 @@ const LONGEST_TABLE_NAME: usize = 255;
 pub struct DynamoTable {
     name: Name,
     key: String,
-    indexes: Vec<Index>,
+    indexes: Vec<TableIndex>,
     expires: Option<String>,
     account_key: bool,
     retained: bool,
-}
-
-#[derive(Debug)]
-struct Index {
-    name: String,
-    key: String,
-    sorted_by: Option<String>,
 }
 
 impl DynamoTable {
@@ -55,22 +48,9 @@ impl DynamoTable {
         }
     }
 
-    /// An index by another attribute, over the items that have it.
-    pub fn index(self, name: &str, key: &str) -> Self {
-        self.with_index(name, key, None)
-    }
-
-    /// An index by another attribute, whose items of one key are in the order of a third.
-    pub fn index_sorted(self, name: &str, key: &str, sorted_by: &str) -> Self {
-        self.with_index(name, key, Some(sorted_by))
-    }
-
-    fn with_index(mut self, name: &str, key: &str, sorted_by: Option<&str>) -> Self {
-        self.indexes.push(Index {
-            name: name.to_owned(),
-            key: key.to_owned(),
-            sorted_by: sorted_by.map(str::to_owned),
-        });
+    /// Adds an index.
+    pub fn index(mut self, index: TableIndex) -> Self {
+        self.indexes.push(index);
         self
     }
 
@@ -133,6 +113,12 @@ impl DynamoTable {
                     self.name, index.name
                 ));
             }
+            if let Some(key) = index.needless(&self.key) {
+                stack.problem(format!(
+                    "table `{}`: index `{}` includes `{key}`, which is a key and there in any case: leave it out",
+                    self.name, index.name
+                ));
+            }
         }
     }
 
@@ -147,7 +133,7 @@ impl DynamoTable {
             .point_in_time_recovery_specification(recovery)
             .deletion_protection_enabled(self.retained);
         if !self.indexes.is_empty() {
-            let indexes: Vec<_> = self.indexes.iter().map(Index::property).collect();
+            let indexes: Vec<_> = self.indexes.iter().map(TableIndex::property).collect();
             table = table.global_secondary_indexes(indexes);
         }
         if let Some(attribute) = &self.expires {
@@ -188,14 +174,66 @@ impl DynamoTable {
     }
 }
 
-impl Index {
+/// An index of a table by another attribute, over the items that have it.
+///
+/// Entries hold the keys of table and index, and of the other attributes only those that are named. Who may query an index
+/// may not read the table: what its readers have no use for, a token above all, is not to be copied into it.
+#[derive(Clone, Debug)]
+#[must_use = "an index exists once it is added to a table"]
+pub struct TableIndex {
+    name: String,
+    key: String,
+    sorted_by: Option<String>,
+    included: Vec<String>,
+}
+
+impl TableIndex {
+    /// An index by an attribute, with keys only.
+    pub fn new(name: &str, key: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            key: key.to_owned(),
+            sorted_by: None,
+            included: Vec::new(),
+        }
+    }
+
+    /// Puts the entries of one key into the order of a further attribute.
+    pub fn sorted_by(mut self, attribute: &str) -> Self {
+        self.sorted_by = Some(attribute.to_owned());
+        self
+    }
+
+    /// Copies these attributes into the entries, too.
+    pub fn including<'a>(mut self, attributes: impl IntoIterator<Item = &'a str>) -> Self {
+        self.included
+            .extend(attributes.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// A key among the attributes that are to be copied.
+    fn needless(&self, key_of_table: &str) -> Option<&String> {
+        let is_key = |name: &&String| {
+            *name == key_of_table || **name == self.key || self.sorted_by.as_ref() == Some(*name)
+        };
+        self.included.iter().find(is_key)
+    }
+
     fn property(&self) -> properties::GlobalSecondaryIndex {
-        let everything = properties::Projection::new()
-            .projection_type(properties::ProjectionProjectionType::All);
+        let keys = properties::ProjectionProjectionType::KeysOnly;
+        let named = properties::ProjectionProjectionType::Include;
+        let projection = properties::Projection::new();
+        let projection = if self.included.is_empty() {
+            projection.projection_type(keys)
+        } else {
+            projection
+                .projection_type(named)
+                .non_key_attributes(self.included.clone())
+        };
         properties::GlobalSecondaryIndex::new()
             .index_name(&self.name)
             .key_schema(key_schema(&self.key, self.sorted_by.as_deref()))
-            .projection(everything)
+            .projection(projection)
     }
 }
 

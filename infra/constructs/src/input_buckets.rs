@@ -41,13 +41,9 @@ impl InputBuckets {
         // An empty text is a list of one empty name.
         let none = Test::equals(select::<String>(0, &names), "");
         let given = stack.template.condition(format!("Has{id}"), none.negate());
-        let own = prefixes
-            .into_iter()
-            .map(|prefix| own.granted(prefix))
-            .collect();
         Self {
             grant: ReadBucketsGrant {
-                own,
+                own: own.granted(prefixes),
                 further: FurtherBuckets { names, given },
             },
         }

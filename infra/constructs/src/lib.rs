@@ -67,7 +67,7 @@ pub use catalog::{
     Crawler, DatabaseHandle, GlueDatabase, GlueTable, TableHandle, View, with_views,
 };
 pub use dashboard::{Dashboard, Graph, Widget, bars};
-pub use dynamo_table::{DynamoTable, DynamoTableHandle};
+pub use dynamo_table::{DynamoTable, DynamoTableHandle, TableIndex};
 pub use error::Error;
 pub use function::{
     EventRule, Function, FunctionHandle, Messages, NamesFailures, Rate, SCHEDULED_TIME, WholeEvent,

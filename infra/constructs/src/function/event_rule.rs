@@ -18,14 +18,15 @@ const MOST_RETRIES: u32 = 185;
 ///
 /// ```
 /// use constructs::{
-///     DeadLetterQueue, DynamoTable, EventRule, Function, Stack, Synth, find_jobs, from_event, state_machine_arn, stop_jobs,
+///     DeadLetterQueue, DynamoTable, EventRule, Function, Stack, Synth, TableIndex, find_jobs, from_event, state_machine_arn,
+///     stop_jobs,
 /// };
 /// use shared::contracts::batch::{StopJobs, StopRequest, job_row};
 ///
 /// let mut stack = Stack::new("example", "Jobs of executions that ended early are stopped");
 /// let failures = DeadLetterQueue::new("Failures").add_to(&mut stack);
 /// let jobs = DynamoTable::new("Jobs", job_row::JOB_NAME)
-///     .index(job_row::BY_RUN, job_row::RUN)
+///     .index(TableIndex::new(job_row::BY_RUN, job_row::RUN))
 ///     .add_to(&mut stack);
 /// let ended = EventRule::new("aws.states", "Step Functions Execution Status Change", &failures)
 ///     .detail("status", ["ABORTED", "TIMED_OUT", "FAILED"])

@@ -10,8 +10,7 @@ use super::{Grant, Objects, of};
 /// Objects of the stack's own bucket, below some prefixes, and of the buckets that the operator names may be read and listed.
 #[derive(Clone, Debug)]
 pub struct ReadBucketsGrant {
-    /// One for each prefix, all of one bucket.
-    pub(crate) own: Vec<Objects>,
+    pub(crate) own: Objects,
     pub(crate) further: FurtherBuckets,
 }
 
@@ -48,23 +47,14 @@ const BUCKET_ARN: &str = "arn:*:s3:::";
 
 impl Grant for ReadBucketsGrant {
     fn environment(&self) -> Value<String> {
-        let own = self.own.first().map(|objects| sub(objects.bucket.clone()));
-        let own = own.unwrap_or_else(|| "".into_value());
+        let own = sub(self.own.bucket.clone());
         let all = [own.clone(), join(",", self.further.names.clone())];
         if_(&self.further.given, join(",", all), own)
     }
 
     fn statements(&self) -> Vec<(&'static str, Statement)> {
-        let read = of(capability::READ_BUCKET_OBJECTS)
-            .resources(self.own.iter().map(Objects::object_arns));
-        let prefixes: Vec<_> = self
-            .own
-            .iter()
-            .map(|objects| format!("{}*", objects.prefix))
-            .collect();
-        let list = of(capability::LIST_BUCKETS)
-            .resources(self.own.first().map(Objects::bucket_arn))
-            .condition_any("StringLike", "s3:prefix", prefixes);
+        let read = of(capability::READ_BUCKET_OBJECTS).resources(self.own.object_arns());
+        let list = self.own.listed(of(capability::LIST_BUCKETS));
         let further = &self.further;
         let read_further = of(capability::READ_BUCKET_OBJECTS)
             .computed_resources(further.arns("/*"))
@@ -72,10 +62,7 @@ impl Grant for ReadBucketsGrant {
         let list_further = of(capability::LIST_BUCKETS)
             .computed_resources(further.arns(""))
             .only_if(&further.given);
-        let key = self
-            .own
-            .first()
-            .and_then(|objects| objects.key_statement(&READ_WITH_KEY));
+        let key = self.own.key_statement(&READ_WITH_KEY);
         let always = [
             ("", read),
             ("List", list),
@@ -89,12 +76,6 @@ impl Grant for ReadBucketsGrant {
     }
 
     fn problem(&self) -> Option<String> {
-        if self.own.is_empty() {
-            return Some(
-                "no prefix of the own bucket is named: name at least one, for example `inputs/`"
-                    .to_owned(),
-            );
-        }
-        self.own.iter().find_map(Objects::problem)
+        self.own.problem()
     }
 }

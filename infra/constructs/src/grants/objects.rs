@@ -6,27 +6,43 @@ use shared::capability;
 
 use super::{Grant, of};
 
-/// Objects of a bucket, all of them or those below a prefix.
+/// Objects of a bucket, all of them or those below some prefixes.
 #[derive(Clone, Debug)]
 pub(crate) struct Objects {
     /// The bucket's name as text for `Fn::Sub`.
     pub(crate) bucket: String,
-    pub(crate) prefix: String,
+    /// The empty one stands for all objects.
+    pub(crate) prefixes: Vec<String>,
     pub(crate) key: Option<Value<String>>,
 }
 
 impl Objects {
     fn location(&self) -> Value<String> {
-        sub(format!("s3://{}/{}", self.bucket, self.prefix))
+        sub(format!("s3://{}/{}", self.bucket, self.prefixes.join(",")))
     }
 
     pub(crate) fn bucket_arn(&self) -> Value<String> {
         sub(format!("arn:${{AWS::Partition}}:s3:::{}", self.bucket))
     }
 
-    pub(crate) fn object_arns(&self) -> Value<String> {
-        let (bucket, prefix) = (&self.bucket, &self.prefix);
-        sub(format!("arn:${{AWS::Partition}}:s3:::{bucket}/{prefix}*"))
+    pub(crate) fn object_arns(&self) -> impl Iterator<Item = Value<String>> {
+        self.prefixes.iter().map(|prefix| {
+            let bucket = &self.bucket;
+            sub(format!("arn:${{AWS::Partition}}:s3:::{bucket}/{prefix}*"))
+        })
+    }
+
+    /// Narrows a statement to the bucket, and to listings below the prefixes.
+    pub(crate) fn listed(&self, statement: Statement) -> Statement {
+        const KEY: &str = "s3:prefix";
+        let statement = statement.resource(self.bucket_arn());
+        let patterns = self.prefixes.iter().map(|prefix| format!("{prefix}*"));
+        let patterns: Vec<_> = patterns.collect();
+        match patterns.as_slice() {
+            [all] if all == "*" => statement,
+            [one] => statement.condition("StringLike", KEY, one),
+            _ => statement.condition_any("StringLike", KEY, patterns),
+        }
     }
 
     /// The statement on the bucket's key, through S3 only.
@@ -39,16 +55,43 @@ impl Objects {
         Some(statement.condition("StringEquals", "kms:ViaService", through_s3))
     }
 
-    /// What is wrong with the prefix, if anything.
+    /// What is wrong with the prefixes, if anything.
     pub(crate) fn problem(&self) -> Option<String> {
-        let prefix = &self.prefix;
-        let wrong = prefix.starts_with('/')
-            || prefix.contains(['*', '?', '$', '{', '}'])
-            || !(prefix.is_empty() || prefix.ends_with('/'));
-        wrong.then(|| {
-            format!("`{prefix}` is no prefix for a grant: it ends with `/`, does not begin with it and has no wildcards, for example `processed/`")
+        if self.prefixes.is_empty() {
+            let problem =
+                "no prefix of the bucket is named: name at least one, for example `inputs/`";
+            return Some(problem.to_owned());
+        }
+        let mut prefixes = self.prefixes.iter();
+        let malformed = prefixes.find(|prefix| is_malformed(prefix)).map(|prefix| {
+            format!("`{prefix}` is no prefix for a grant: it ends with `/`, does not begin with it and has neither wildcards nor commas, for example `processed/`")
+        });
+        malformed.or_else(|| self.needless())
+    }
+
+    /// A prefix that another one grants already.
+    fn needless(&self) -> Option<String> {
+        let prefixes = &self.prefixes;
+        let wider = |place: usize| {
+            let others = prefixes.iter().enumerate();
+            let mut others = others.filter(|(other, _)| *other != place);
+            let found = others.find(|(_, other)| prefixes[place].starts_with(other.as_str()));
+            found.map(|(_, other)| other)
+        };
+        (0..prefixes.len()).find_map(|place| {
+            let (prefix, wider) = (&prefixes[place], wider(place)?);
+            Some(format!(
+                "`{prefix}` is below `{wider}`, which is granted: leave it out"
+            ))
         })
     }
+}
+
+/// Commas stand between prefixes in the variable of a port.
+fn is_malformed(prefix: &str) -> bool {
+    prefix.starts_with('/')
+        || prefix.contains(['*', '?', '$', '{', '}', ','])
+        || !(prefix.is_empty() || prefix.ends_with('/'))
 }
 
 /// What reading an encrypted object takes of the key.
@@ -85,19 +128,11 @@ macro_rules! object_grants {
 
 object_grants! {
     /// Objects of a bucket may be read.
-    ReadGrant: |objects| of(capability::READ_OBJECTS).resource(objects.object_arns()), Some(&READ_WITH_KEY);
+    ReadGrant: |objects| of(capability::READ_OBJECTS).resources(objects.object_arns()), Some(&READ_WITH_KEY);
     /// Keys of a bucket may be listed.
-    ListGrant: list_statement, None;
+    ListGrant: |objects| objects.listed(of(capability::LIST_OBJECTS)), None;
     /// Objects of a bucket may be written.
-    WriteGrant: |objects| of(capability::WRITE_OBJECTS).resource(objects.object_arns()), Some(&WRITE_WITH_KEY);
+    WriteGrant: |objects| of(capability::WRITE_OBJECTS).resources(objects.object_arns()), Some(&WRITE_WITH_KEY);
     /// Objects of a bucket may be deleted.
-    DeleteGrant: |objects| of(capability::DELETE_OBJECTS).resource(objects.object_arns()), None;
-}
-
-fn list_statement(objects: &Objects) -> Statement {
-    let statement = of(capability::LIST_OBJECTS).resource(objects.bucket_arn());
-    if objects.prefix.is_empty() {
-        return statement;
-    }
-    statement.condition("StringLike", "s3:prefix", format!("{}*", objects.prefix))
+    DeleteGrant: |objects| of(capability::DELETE_OBJECTS).resources(objects.object_arns()), None;
 }

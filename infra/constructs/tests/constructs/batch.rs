@@ -5,13 +5,13 @@ use cfn::Document;
 use constructs::{
     BatchJobRole, Bucket, BucketHandle, DeadLetterQueue, DynamoTable, DynamoTableHandle, EventRule,
     Function, InputBuckets, ModelFamilies, QueueHandle, Rate, SCHEDULED_TIME, SecretParameter,
-    Setting, Stack, StateMachine, Synth, Topic, answers, find_jobs, from_event, minutes, read_jobs,
-    state_machine_arn, stop_jobs,
+    Setting, Stack, StateMachine, Synth, TableIndex, Topic, answers, find_jobs, from_event,
+    minutes, read_jobs, state_machine_arn, stop_jobs,
 };
 use serde_json::{Value, json};
 use shared::batch::event::{DETAIL_TYPE, SOURCE};
 use shared::contracts::batch::{
-    ReconcileJobs, ReconcileRequest, StopJobs, StopRequest, SubmitJob, TrackJob, job_row,
+    ReconcileJobs, ReconcileRequest, ReportRun, StopJobs, StopRequest, SubmitJob, TrackJob, job_row,
 };
 use workflow::integration::SNS_PUBLISH;
 use workflow::{AnyJson, Machine, Nothing, perform};
@@ -106,8 +106,10 @@ fn stack() -> Stack {
     let batch = Bucket::new("Batch").add_to(&mut stack);
     let failures = DeadLetterQueue::new("Failures").add_to(&mut stack);
     let jobs = DynamoTable::new("Jobs", job_row::JOB_NAME)
-        .index_sorted(job_row::BY_RUN, job_row::RUN, job_row::JOB_NAME)
-        .index(job_row::OPEN_JOBS, job_row::OPEN)
+        .index(TableIndex::new(job_row::BY_RUN, job_row::RUN).sorted_by(job_row::JOB_NAME))
+        .index(
+            TableIndex::new(job_row::OPEN_JOBS, job_row::OPEN).including(job_row::OPEN_JOBS_SHOW),
+        )
         .expire_by(job_row::EXPIRES)
         .encrypted_with_account_key()
         .retain()
@@ -266,4 +268,42 @@ fn a_buckets_key_goes_with_what_is_granted_on_it() {
         of_key("JobsRole", "Key"),
         json!(["kms:Decrypt", "kms:GenerateDataKey"])
     );
+}
+
+#[test]
+fn a_port_of_several_prefixes_reaches_those_and_no_others() {
+    let mut stack = Stack::new("batch", "");
+    let files = Bucket::new("Files").add_to(&mut stack);
+    let prefixes = ["runs/", "rows/"];
+    Function::new(ReportRun::<Synth> {
+        files: files.read_below_any(prefixes),
+        keys: files.list_below_any(prefixes),
+        report: files.write_below("runs/"),
+    })
+    .add_to(&mut stack);
+    let template = crate::support::json(&stack.synthesize().expect("the stack is sound"));
+    let deployment = Deployment {
+        template: &template,
+        parameters: json!({}),
+    };
+    let resources = &template["Resources"];
+    let variables = &resources["ReportRunFunction"]["Properties"]["Environment"]["Variables"];
+    let variables = evaluate(variables, &deployment);
+    let bucket = "stack-files-111122223333-eu-west-1";
+    assert_eq!(variables["FILES"], format!("s3://{bucket}/runs/,rows/"));
+    assert_eq!(variables["REPORT"], format!("s3://{bucket}/runs/"));
+    let statements =
+        &resources["ReportRunRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let statements = evaluate(statements, &deployment);
+    let arn = format!("arn:aws:s3:::{bucket}");
+    assert_eq!(
+        statements[0]["Resource"],
+        json!([format!("{arn}/runs/*"), format!("{arn}/rows/*")])
+    );
+    assert_eq!(statements[1]["Resource"], json!([arn]));
+    assert_eq!(
+        statements[1]["Condition"],
+        json!({ "StringLike": { "s3:prefix": ["runs/*", "rows/*"] } })
+    );
+    assert_eq!(statements[2]["Resource"], json!([format!("{arn}/runs/*")]));
 }

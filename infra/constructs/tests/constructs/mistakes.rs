@@ -4,10 +4,10 @@ use cfn::Handle as _;
 use constructs::{
     Alarm, BatchJobRole, Bucket, Crawler, DeadLetterQueue, DynamoTable, Error, EventRule, Function,
     GlueDatabase, GlueTable, InputBuckets, ModelFamilies, ModelParameter, Pace, Problem, Queue,
-    Rate, SecretParameter, Setting, Stack, Synth, Workgroup, answers, find_jobs, hours, minutes,
-    read_jobs, seconds, stop_jobs, suffixes,
+    Rate, SecretParameter, Setting, Stack, Synth, TableIndex, Workgroup, answers, find_jobs, hours,
+    minutes, read_jobs, seconds, stop_jobs, suffixes,
 };
-use shared::contracts::batch::{StopJobs, StopRequest, TrackJob};
+use shared::contracts::batch::{ReportRun, StopJobs, StopRequest, TrackJob};
 use shared::contracts::{ArchiveLimits, Extract, ReviewPolicy, Unzip};
 use shared::model::{Model, Profile, Target};
 use shared::records::BookMetadata;
@@ -64,7 +64,7 @@ impl Check for Stack {
 #[test]
 fn prefixes_end_with_a_slash() {
     assert_problem(
-        "function `unzip`: port `raw`: `images*` is no prefix for a grant: it ends with `/`, does not begin with it and has no wildcards, for example `processed/`",
+        "function `unzip`: port `raw`: `images*` is no prefix for a grant: it ends with `/`, does not begin with it and has neither wildcards nor commas, for example `processed/`",
         |stack| {
             let bucket = Bucket::new("Landing").add_to(stack);
             let failures = DeadLetterQueue::new("Failures").add_to(stack);
@@ -82,7 +82,7 @@ fn prefixes_end_with_a_slash() {
 #[test]
 fn a_crawlers_prefix_ends_with_a_slash() {
     assert_problem(
-        "crawler `Data`: `/data` is no prefix for a grant: it ends with `/`, does not begin with it and has no wildcards, for example `processed/`",
+        "crawler `Data`: `/data` is no prefix for a grant: it ends with `/`, does not begin with it and has neither wildcards nor commas, for example `processed/`",
         |stack| {
             let bucket = Bucket::new("Others").add_to(stack);
             let database = GlueDatabase::new("").add_to(stack);
@@ -308,7 +308,7 @@ fn only_indexes_that_are_there_are_queried() {
         "function `stop-jobs`: port `open`: the table has no index `by-rum`, its indexes are [by-run]",
         |stack| {
             let jobs = DynamoTable::new("Jobs", "job_name")
-                .index("by-run", "run")
+                .index(TableIndex::new("by-run", "run"))
                 .add_to(stack);
             Function::new(StopJobs::<Synth> {
                 open: jobs.query("by-rum"),
@@ -326,16 +326,65 @@ fn indexes_have_names_of_their_own() {
         "table `Jobs` has two indexes `by-run`: give each its own name",
         |stack| {
             DynamoTable::new("Jobs", "job_name")
-                .index("by-run", "run")
-                .index_sorted("by-run", "run", "job_name")
+                .index(TableIndex::new("by-run", "run"))
+                .index(TableIndex::new("by-run", "run").sorted_by("job_name"))
                 .add_to(stack);
         },
     );
 }
 
+#[test]
+fn indexes_include_no_keys() {
+    for key in ["job_name", "run", "chunk"] {
+        let problem = format!(
+            "table `Jobs`: index `by-run` includes `{key}`, which is a key and there in any case: leave it out"
+        );
+        assert_problem(&problem, |stack| {
+            let index = TableIndex::new("by-run", "run").sorted_by("chunk");
+            DynamoTable::new("Jobs", "job_name")
+                .index(index.including(["status", key]))
+                .add_to(stack);
+        });
+    }
+}
+
+#[test]
+fn several_prefixes_are_each_a_prefix_and_none_below_another() {
+    let cases: [(&[&str], &str); 4] = [
+        (
+            &[],
+            "no prefix of the bucket is named: name at least one, for example `inputs/`",
+        ),
+        (
+            &["runs/", "a,b/"],
+            "`a,b/` is no prefix for a grant: it ends with `/`, does not begin with it and has neither wildcards nor commas, for example `processed/`",
+        ),
+        (
+            &["runs/", "runs/jokes/"],
+            "`runs/jokes/` is below `runs/`, which is granted: leave it out",
+        ),
+        (
+            &["runs/", "runs/"],
+            "`runs/` is below `runs/`, which is granted: leave it out",
+        ),
+    ];
+    for (prefixes, problem) in cases {
+        let expected = format!("function `report-run`: port `report`: {problem}");
+        assert_problem(&expected, |stack| {
+            let files = Bucket::new("Files").add_to(stack);
+            Function::new(ReportRun::<Synth> {
+                files: files.read(),
+                keys: files.list(),
+                report: files.write_below_any(prefixes.iter().copied()),
+            })
+            .add_to(stack);
+        });
+    }
+}
+
 fn stopping(stack: &mut Stack) -> Function<StopJobs<Synth>> {
     let jobs = DynamoTable::new("Jobs", "job_name")
-        .index("by-run", "run")
+        .index(TableIndex::new("by-run", "run"))
         .add_to(stack);
     Function::new(StopJobs::<Synth> {
         open: jobs.query("by-run"),
@@ -402,7 +451,7 @@ fn families_of_models_have_a_provider() {
 #[test]
 fn tables_are_read_somewhere_in_the_own_bucket() {
     assert_problem(
-        "function `load`: port `inputs`: no prefix of the own bucket is named: name at least one, for example `inputs/`",
+        "function `load`: port `inputs`: no prefix of the bucket is named: name at least one, for example `inputs/`",
         |stack| {
             let bucket = Bucket::new("Batch").add_to(stack);
             let tables = InputBuckets::new("Input", &bucket, [], stack);

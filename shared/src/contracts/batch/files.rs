@@ -104,4 +104,10 @@ pub mod job_row {
     pub const BY_RUN: &str = "by-run";
     /// The index of jobs of which the machine was not told yet; sorted by the name of the job.
     pub const OPEN_JOBS: &str = "open-jobs";
+
+    /// What [`BY_RUN`] shows beside its keys: how the jobs stand, for people. The token is in no index, so that who looks on
+    /// cannot answer for a job.
+    pub const BY_RUN_SHOWS: [&str; 6] = [ATTEMPT, STATUS, RECORDS, PROCESSED, ERRORS, MESSAGE];
+    /// What [`OPEN_JOBS`] shows beside its keys: whose job it is, and how old.
+    pub const OPEN_JOBS_SHOW: [&str; 3] = [EXECUTION, JOB_ARN, UPDATED_AT];
 }

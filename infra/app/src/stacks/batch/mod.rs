@@ -16,11 +16,13 @@ use cfn::intrinsics::sub;
 use constructs::{
     BatchJobRole, Bucket, BucketHandle, DeadLetterQueue, DynamoTable, EventRule, Function,
     InputBuckets, ModelFamilies, Rate, SCHEDULED_TIME, SecretParameter, Setting, Stack,
-    StateMachine, Synth, Topic, answers, find_jobs, from_event, mib, minutes, read_jobs, seconds,
-    state_machine_arn, stop_jobs,
+    StateMachine, Synth, TableIndex, Topic, answers, days, find_jobs, from_event, mib, minutes,
+    read_jobs, seconds, state_machine_arn, stop_jobs,
 };
 use shared::batch::event::{DETAIL_TYPE, SOURCE};
-use shared::batch::layout::{INPUTS, PROMPTS, RUNS};
+use shared::batch::layout::{
+    CSV_RESULTS, INPUTS, JOB_INPUTS, JOB_OUTPUTS, PROMPTS, RESULTS, ROWS, RUNS,
+};
 use shared::contracts::batch::{
     InvokeRecords, Postprocess, Preprocess, ReconcileJobs, ReconcileRequest, ReportRun, RunPolicy,
     StopJobs, StopRequest, SubmitJob, TrackJob, ValidateRun, job_row,
@@ -29,14 +31,6 @@ use workflow::{Callee, Function as Step};
 
 use machine::Parts;
 
-/// What goes to the model, by the chunk.
-const JOB_INPUTS: &str = "batch_inputs_json/";
-/// The rows of the chunks.
-const ROWS: &str = "batch_inputs_parquet/";
-/// What the model answered, as Bedrock writes it.
-const JOB_OUTPUTS: &str = "batch_outputs_json/";
-/// The results.
-const RESULTS: &str = "batch_output_parquet/";
 /// What the map over chunks notes of its iterations.
 const MAP_RESULTS: &str = "map_results/";
 
@@ -50,8 +44,16 @@ pub(super) fn batch() -> Stack {
     let models = ModelFamilies::of_batch();
     let files = files(&mut stack);
     let jobs = DynamoTable::new("Jobs", job_row::JOB_NAME)
-        .index_sorted(job_row::BY_RUN, job_row::RUN, job_row::JOB_NAME)
-        .index_sorted(job_row::OPEN_JOBS, job_row::OPEN, job_row::JOB_NAME)
+        .index(
+            TableIndex::new(job_row::BY_RUN, job_row::RUN)
+                .sorted_by(job_row::JOB_NAME)
+                .including(job_row::BY_RUN_SHOWS),
+        )
+        .index(
+            TableIndex::new(job_row::OPEN_JOBS, job_row::OPEN)
+                .sorted_by(job_row::JOB_NAME)
+                .including(job_row::OPEN_JOBS_SHOW),
+        )
         .expire_by(job_row::EXPIRES)
         .add_to(&mut stack);
     let role = BatchJobRole::new("BatchJobs", &files, &models)
@@ -66,7 +68,7 @@ pub(super) fn batch() -> Stack {
     let inputs = InputBuckets::new("Input", &files, [INPUTS, RESULTS], &mut stack);
     let hub_token = SecretParameter::new(
         "HubToken",
-        "ARN of the secret that holds a token of the Hugging Face Hub; empty for none",
+        "Token of the Hugging Face Hub, for gated datasets",
         &mut stack,
     );
     let hub_url = hub_url(&mut stack);
@@ -91,9 +93,9 @@ pub(super) fn batch() -> Stack {
         inputs: inputs.read(),
         prompts: files.read_below(PROMPTS),
         prompt_keys: files.list_below(PROMPTS),
-        files: files.read(),
-        keys: files.list(),
-        output: files.write(),
+        files: files.read_below_any([RUNS, JOB_INPUTS, ROWS, JOB_OUTPUTS, RESULTS]),
+        keys: files.list_below_any([RUNS, JOB_INPUTS, ROWS, JOB_OUTPUTS, RESULTS]),
+        output: files.write_below_any([RUNS, JOB_INPUTS, ROWS]),
         hub_url,
         hub_token: hub_token.read(),
         policy,
@@ -184,8 +186,8 @@ pub(super) fn batch() -> Stack {
     .add_to(&mut stack);
 
     let invoke = Function::new(InvokeRecords::<Synth> {
-        files: files.read(),
-        keys: files.list_below(JOB_OUTPUTS),
+        files: files.read_below_any([JOB_INPUTS, JOB_OUTPUTS]),
+        keys: files.list_below_any([JOB_INPUTS, JOB_OUTPUTS]),
         outputs: files.write_below(JOB_OUTPUTS),
         models: models.invoke(),
         policy: Setting::default(),
@@ -195,9 +197,9 @@ pub(super) fn batch() -> Stack {
     .add_to(&mut stack);
 
     let postprocess = Function::new(Postprocess::<Synth> {
-        files: files.read(),
-        keys: files.list(),
-        results: files.write(),
+        files: files.read_below_any([RUNS, ROWS, JOB_OUTPUTS]),
+        keys: files.list_below_any([RUNS, ROWS, JOB_OUTPUTS]),
+        results: files.write_below_any([RUNS, RESULTS, CSV_RESULTS]),
     })
     .memory(mib(1_769))
     .timeout(minutes(15))
@@ -248,26 +250,28 @@ pub(super) fn batch() -> Stack {
     );
     stack.output(
         "JobTable",
-        "Every job, and how it stands",
+        "Every job of the last 90 days, and how it stands; deleted with the stack",
         jobs.table_name(),
     );
     stack.output("Topic", "Is told what each run came to", finished.arn());
     stack
 }
 
-/// The bucket of everything. What only a run needs goes after a while; inputs, prompts, results and reports stay until people
-/// remove them, and outlive the stack.
+/// The bucket of everything. What only a run needs goes after a while, and with it the possibility to redrive the run; inputs,
+/// prompts, results and reports stay until people remove them, and outlive the stack. What was overwritten or deleted by
+/// mistake, or replaced by a redrive, can be had back for a week.
 fn files(stack: &mut Stack) -> BucketHandle {
     let working_days = Parameter::<i64>::new()
-        .description("Days until the working files of runs are deleted: what was sent, and what Bedrock answered. A redrive needs them")
+        .description("Days until the working files of runs are deleted: rows, what was sent, what Bedrock answered. A run can be redriven as long; results and reports stay, also when the stack is deleted")
         .default_value(30)
         .range(1, 36_500);
     let working_days = stack.template().parameter("WorkingDays", working_days);
     [JOB_INPUTS, ROWS, JOB_OUTPUTS, MAP_RESULTS]
         .into_iter()
-        .fold(Bucket::new("Files").retain(), |bucket, prefix| {
-            bucket.expire_below_at_deployment(prefix, &working_days)
-        })
+        .fold(
+            Bucket::new("Files").versioned(days(7)).retain(),
+            |bucket, prefix| bucket.expire_below_at_deployment(prefix, &working_days),
+        )
         .add_to(stack)
 }
 
