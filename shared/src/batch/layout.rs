@@ -9,6 +9,21 @@ use super::record::{MANIFEST, OUTPUT_SUFFIX};
 /// Where manifests, lists of tasks and reports are.
 pub const RUNS: &str = "runs/";
 
+/// What goes to the model, a file for each job.
+pub const JOB_INPUTS: &str = "batch_inputs_json/";
+
+/// The rows of the chunks, and those that could not be sent.
+pub const ROWS: &str = "batch_inputs_parquet/";
+
+/// What the model answered, as Bedrock writes it.
+pub const JOB_OUTPUTS: &str = "batch_outputs_json/";
+
+/// The results. The folder is in the singular, as in the document.
+pub const RESULTS: &str = "batch_output_parquet/";
+
+/// The results as CSV.
+pub const CSV_RESULTS: &str = "batch_output_csv/";
+
 /// Where people put tables.
 pub const INPUTS: &str = "inputs/";
 
@@ -92,29 +107,25 @@ impl Layout<'_> {
     /// The input of a chunk's job: what a redrive sends again is a file of its own.
     #[must_use]
     pub fn input_of_attempt(&self, chunk: u64, attempt: u32) -> String {
-        self.key(
-            "batch_inputs_json",
-            chunk,
-            &format!("{}.jsonl", suffix(attempt)),
-        )
+        self.key(JOB_INPUTS, chunk, &format!("{}.jsonl", suffix(attempt)))
     }
 
     /// The rows of a chunk that could not be sent, with the reason: JSON lines, written only when there are some.
     #[must_use]
     pub fn rejected(&self, chunk: u64) -> String {
-        self.key("batch_inputs_parquet", chunk, ".rejected.jsonl")
+        self.key(ROWS, chunk, ".rejected.jsonl")
     }
 
     /// The rows of a chunk, to which its answers are joined.
     #[must_use]
     pub fn rows(&self, chunk: u64) -> String {
-        self.key("batch_inputs_parquet", chunk, ".snappy.parquet")
+        self.key(ROWS, chunk, ".snappy.parquet")
     }
 
     /// The folder that a chunk's job is told to write to; it makes one of its own in it.
     #[must_use]
     pub fn outputs(&self, chunk: u64) -> String {
-        self.key("batch_outputs_json", chunk, "/")
+        self.key(JOB_OUTPUTS, chunk, "/")
     }
 
     /// The output of a chunk's job in the first attempt, given the [id](super::job::job_id) of the job.
@@ -171,26 +182,22 @@ impl Layout<'_> {
         format!("{}{job_id}/{MANIFEST}", self.outputs(chunk))
     }
 
-    /// The result of a chunk: its rows with their answers. The folder is in the singular, as in the document.
+    /// The result of a chunk: its rows with their answers.
     #[must_use]
     pub fn result(&self, chunk: u64) -> String {
-        self.key("batch_output_parquet", chunk, ".snappy.parquet")
+        self.key(RESULTS, chunk, ".snappy.parquet")
     }
 
     /// The result of a chunk as CSV, gzipped.
     #[must_use]
     pub fn csv_result(&self, chunk: u64) -> String {
-        self.key("batch_output_csv", chunk, ".csv.gz")
+        self.key(CSV_RESULTS, chunk, ".csv.gz")
     }
 
     /// The folder of the results.
     #[must_use]
     pub fn results(&self) -> String {
-        format!(
-            "batch_output_parquet/{}/{}/",
-            self.prefix.as_str(),
-            self.run
-        )
+        format!("{RESULTS}{}/{}/", self.prefix.as_str(), self.run)
     }
 
     /// What the run was asked to do and how it was divided.
@@ -229,7 +236,7 @@ impl Layout<'_> {
 
     fn key(&self, folder: &str, chunk: u64, end: &str) -> String {
         format!(
-            "{folder}/{}/{}/{chunk:04}{end}",
+            "{folder}{}/{}/{chunk:04}{end}",
             self.prefix.as_str(),
             self.run
         )
