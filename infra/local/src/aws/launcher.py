@@ -99,11 +99,12 @@ def with_doors(app):
 
 
 def amend():
-    """Lets state machines and rules do what they do in the cloud, where the emulator does otherwise."""
+    """Lets state machines, rules and functions do what they do in the cloud, where the emulator does otherwise."""
     import distributed
     import events
     import executions
     import expressions
+    import functions
     import permissions
     import tasks
 
@@ -114,6 +115,7 @@ def amend():
     # Last, around whatever runs a state.
     executions.install()
     events.install()
+    functions.install()
 
 
 def main():

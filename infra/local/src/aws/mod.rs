@@ -7,8 +7,8 @@
 //! would come up at another port than the one its functions know; so a local AWS that ended is begun anew.
 //!
 //! The Python files beside this one amend it where a batch system needs more: roles and their sessions (`permissions`,
-//! `sessions`), events of services (`events`), and state machines (`executions`, `expressions`, `tasks`, `distributed`,
-//! `results`). Each says which internals of the pinned version it uses.
+//! `sessions`), events of services (`events`), functions that end early (`functions`), and state machines (`executions`,
+//! `expressions`, `tasks`, `distributed`, `results`). Each says which internals of the pinned version it uses.
 
 pub mod detached;
 mod lock;

@@ -140,18 +140,14 @@ fn submitted<'s>(
                 .no_longer_than(Duration::from_mins(5))
                 .attempts(50)
                 .with_jitter(),
-        );
+        )
+        .retry(once_more());
     flow.try_run("Submit", submission)
         .catch([StatesError::Timeout], |flow, _| lost(flow, task, parts))
-        .catch(
-            [
-                SubmitFailure::QuotaReached,
-                SubmitFailure::Throttled,
-                SubmitFailure::Unavailable,
-            ],
-            |flow, error| given_up(flow, task, error, parts),
-        )
-        .catch_all(|flow, error| not_submitted(flow, error))
+        .catch([SubmitFailure::Refused], |flow, error| {
+            not_submitted(flow, error)
+        })
+        .catch_all(|flow, error| given_up(flow, task, error, parts))
         .value()
 }
 
@@ -221,7 +217,25 @@ fn patient<R, F: RunsAgain>(task: Task<'_, R, F>) -> Task<'_, R, F> {
         .no_longer_than(Duration::from_mins(5))
         .attempts(8)
         .with_jitter();
-    task.timeout(FUNCTION_TIMEOUT).retry(retry)
+    task.timeout(FUNCTION_TIMEOUT)
+        .retry(retry)
+        .retry(once_more())
+}
+
+/// What is said of a function whose process ended in the middle of its work: it was killed, ran out of memory or of time.
+/// Source: AWS Step Functions Developer Guide, "Handle Lambda service exceptions", and what Lambda itself reports.
+const PROCESS_ENDED: [StatesError; 3] = [
+    StatesError::Named("Lambda.Unknown"),
+    StatesError::Named("Runtime.ExitError"),
+    StatesError::Named("Sandbox.Timedout"),
+];
+
+/// Every function of the run goes on where an earlier attempt was, or does the same again. What kills it each time is not
+/// tried for long.
+fn once_more<F>() -> Retry<F> {
+    Retry::on(PROCESS_ENDED)
+        .interval(Duration::from_secs(5))
+        .attempts(3)
 }
 
 /// Failures that pass by themselves.
