@@ -17,8 +17,8 @@ use crate::error::PreprocessError;
 use crate::preprocess::{Preprocessed, Services};
 use crate::tasks::Tasks;
 
-/// Bytes of a row group of the rows beside a chunk.
-const ROW_GROUP_BYTES: usize = 8 << 20;
+/// Bytes of a row group of the rows beside a chunk: with more, writing chunks takes more than the 16 MB that it is held to.
+const ROW_GROUP_BYTES: usize = 2 << 20;
 
 pub(crate) fn prepare(
     services: &Services,
@@ -109,10 +109,8 @@ fn write(
         sizes,
         row_group_bytes: ROW_GROUP_BYTES,
     };
-    let text = std::cell::RefCell::new(String::new());
     let body = |row: &Row<'_>, out: &mut Vec<u8>| -> Result<(), RowError> {
-        rows.run
-            .write_body(|column| row.text(column), &mut text.borrow_mut(), out)
+        rows.run.write_body(|column| row.text(column), out)
     };
     write_chunks(rows.rows()?, &rows.fields, &plan, files, body)
         .map_err(|error| rows.table().explain(error).into())

@@ -10,8 +10,8 @@ use std::fs::{self, File};
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
-use shared::batch::processor::{Input, Kind, Options, Processor, processor_of};
-use shared::batch::prompt::{Cell, Template};
+use shared::batch::processor::{Kind, Options, Processor, TextBodies, processor_of};
+use shared::batch::prompt::Template;
 use tables::chunks::{ChunkPlan, write_chunks, write_lines};
 use tables::input::{Batches, Limits};
 use tables::join::{Join, JoinLimits, ResultFormat};
@@ -71,16 +71,9 @@ fn chunks(
         template.fields().iter().map(String::as_str),
     )?;
     let mut files = Folder(PathBuf::from(folder));
-    let (claude, options) = (claude()?, Options::default());
-    let mut prompt = String::new();
+    let bodies = TextBodies::new(claude()?, Options::default())?;
     let body = |row: &Row<'_>, out: &mut Vec<u8>| {
-        let texts = row.cells().map(|(_, text)| text);
-        let cells: Vec<_> = texts
-            .map(|text| text.map_or(Cell::Null, Cell::Text))
-            .collect();
-        prompt.clear();
-        template.render_into(&cells, &mut prompt);
-        claude.write_body(&Input::text(&prompt), &options, out)
+        bodies.write_prompt(&template, |column| row.text(column), out)
     };
     if lines_of.is_some() {
         return Ok(write_lines(batches, &fields, &plan, &mut files, body)?);

@@ -185,7 +185,7 @@ struct ChunkFiles<W: Write + Send> {
 }
 
 /// Bytes of lines that are written at once.
-const LINES: usize = 128 * 1024;
+const LINES: usize = 256 * 1024;
 
 impl<W: Write + Send> ChunkFiles<W> {
     fn create<F: Files<File = W>>(

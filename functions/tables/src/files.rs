@@ -38,10 +38,9 @@ impl Files for Folder {
     type File = BufWriter<File>;
 
     fn create(&mut self, name: &str) -> io::Result<Self::File> {
-        Ok(BufWriter::with_capacity(
-            256 * 1024,
-            File::create(self.part(name))?,
-        ))
+        // Lines come in larger pieces, which go past the buffer; Parquet's writer gives small ones.
+        let file = File::create(self.part(name))?;
+        Ok(BufWriter::with_capacity(64 * 1024, file))
     }
 
     fn finish(&mut self, name: &str, mut file: Self::File) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! From a row to the body that the model is given.
 
-use super::processor::{BodyError, Input};
-use super::prompt::{Cell, Routes, Template};
+use super::processor::BodyError;
+use super::prompt::{Routes, Template};
 use super::request::{INPUT_TEXT, Prompt, Run};
 
 /// The column that says which prompt a row is sent with, where a column decides.
@@ -12,26 +12,27 @@ const RESPONSE: &str = "response";
 
 impl Run {
     /// Appends the body of a row, `modelInput`, as JSON. `cell` gives the text of a column, by its new name, and nothing for
-    /// one that is empty or not there. Where a column decides on the prompt, [`PROMPT_ID`] holds which it is. The text of
-    /// the row is left in `text`, whose former content goes.
+    /// one that is empty or not there. Where a column decides on the prompt, [`PROMPT_ID`] holds which it is.
     ///
     /// # Errors
     /// When nothing can be made of the row; nothing was appended then.
     pub fn write_body<'a>(
         &self,
         cell: impl Fn(&str) -> Option<&'a str>,
-        text: &mut String,
         out: &mut Vec<u8>,
     ) -> Result<(), RowError> {
-        text.clear();
         self.must_have_answer(&cell)?;
         match &self.prompt {
-            Prompt::InputText => text.push_str(cell(INPUT_TEXT).unwrap_or_default()),
-            Prompt::One(template) => render(template, &cell, text),
-            Prompt::Routed(routes) => render(routes.template_of(&cell)?, &cell, text),
+            Prompt::InputText => {
+                let text = cell(INPUT_TEXT).unwrap_or_default();
+                self.bodies.write_text(text, out)?;
+            }
+            Prompt::One(template) => self.bodies.write_prompt(template, cell, out)?,
+            Prompt::Routed(routes) => {
+                let template = routes.template_of(&cell)?;
+                self.bodies.write_prompt(template, cell, out)?;
+            }
         }
-        self.processor
-            .write_body(&Input::text(text), &self.options, out)?;
         Ok(())
     }
 
@@ -85,15 +86,6 @@ impl Routes {
             id: id.to_owned(),
         })
     }
-}
-
-fn render<'a>(template: &Template, cell: impl Fn(&str) -> Option<&'a str>, text: &mut String) {
-    let cells: Vec<Cell<'a>> = template
-        .fields()
-        .iter()
-        .map(|field| cell(field).map_or(Cell::Null, Cell::Text))
-        .collect();
-    template.render_into(&cells, text);
 }
 
 /// Why nothing can be made of a row.

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::chunk::Bounds;
 use super::job::{JobError, JobPrefix};
 use super::model_id::{ModelId, ModelIdError};
-use super::processor::{Kind, Options, Processor, UnsupportedModel, processor_of};
+use super::processor::{
+    BodyError, Kind, Options, Processor, TextBodies, UnsupportedModel, processor_of,
+};
 use super::prompt::{PromptRouting, Routes, RoutingError, Template, Templates, TemplatesError};
 use super::source::{S3Uri, Source, SourceError, dataset};
 use crate::Fields;
@@ -134,6 +136,8 @@ pub struct Run {
     pub bounds: Bounds,
     /// What all records have in common.
     pub options: Options,
+    /// Writes the bodies of its records.
+    pub(super) bodies: TextBodies,
     /// What to do with too few records.
     pub below_minimum: BelowMinimum,
     /// Whether the result is written as CSV, too.
@@ -161,11 +165,13 @@ impl RunRequest {
         let model: ModelId = self.model_id.parse()?;
         let processor = processor_of(&model)?;
         let prompt = self.prompt(&model, processor.kind(), surroundings.templates)?;
+        let options = self.options(processor)?;
         Ok(Run {
             job_name_prefix,
             source: self.source(surroundings.input_buckets)?,
             bounds: self.bounds(surroundings.bounds)?,
-            options: self.options(processor)?,
+            bodies: TextBodies::new(processor, options)?,
+            options,
             below_minimum: self.below_minimum,
             csv: self.csv,
             columns: self.columns.clone().unwrap_or_default(),
@@ -376,6 +382,9 @@ pub enum RequestError {
     /// Jobs cannot be named.
     #[error("job_name_prefix: {0}")]
     Prefix(#[from] JobError),
+    /// The model takes nothing that a run could send.
+    #[error("model_id: {0}")]
+    Body(#[from] BodyError),
     /// Not the id of a model.
     #[error("model_id: {0}")]
     ModelId(#[from] ModelIdError),

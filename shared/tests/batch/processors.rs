@@ -1,7 +1,11 @@
 //! The body of a record, for each family.
 
+use proptest::prelude::*;
 use shared::batch::outcome::{Answer, RecordStatus};
-use shared::batch::processor::{Image, ImageFormat, Input, Options, Processor};
+use shared::batch::processor::{
+    BodyError, Image, ImageFormat, Input, Options, PROCESSORS, Processor, TextBodies,
+};
+use shared::batch::prompt::{Cell, Template};
 use shared::batch::record::write_line;
 
 use super::support::{CLAUDE, COHERE, NOVA, TITAN, TITAN_IMAGE, processor, snapshots};
@@ -208,5 +212,35 @@ fn missing_embeddings_are_outcomes() {
         let outcome = processor(model).read_output(output).unwrap();
         assert_eq!(outcome.status, RecordStatus::NoAnswer, "{output}");
         assert_eq!(outcome.error.unwrap().message, message);
+    }
+}
+
+type Body = Result<Vec<u8>, String>;
+
+fn appended(write: impl FnOnce(&mut Vec<u8>) -> Result<(), BodyError>) -> Body {
+    let mut out = Vec::new();
+    write(&mut out).map_err(|error| error.to_string())?;
+    Ok(out)
+}
+
+proptest! {
+    #[test]
+    fn bodies_of_texts_are_what_the_family_writes(
+        first in r#"[ a"\\\n\x00é日😀\u{e000}]{0,70}"#,
+        second in proptest::option::of(r#"[ "\\\tß]{0,40}"#),
+        literal in r#"[ x"\\\n]{0,5}"#,
+        max_tokens in 1_u32..10_000,
+    ) {
+        let options = Options { max_tokens, ..Options::default() };
+        let template = Template::parse(&format!("{literal}{{first}}{{second}}{literal}{{first}}")).unwrap();
+        let cell = |name: &str| if name == "first" { Some(first.as_str()) } else { second.as_deref() };
+        let second = second.as_deref().map_or(Cell::Null, Cell::Text);
+        let prompt = template.render(&[Cell::Text(&first), second]);
+        for processor in PROCESSORS {
+            let by_family = |text: &str| appended(|out| processor.write_body(&Input::text(text), &options, out));
+            let bodies = TextBodies::new(processor, options).unwrap();
+            prop_assert_eq!(appended(|out| bodies.write_text(&first, out)), by_family(&first));
+            prop_assert_eq!(appended(|out| bodies.write_prompt(&template, cell, out)), by_family(&prompt));
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 mod answers;
 mod columns;
+mod line;
 mod output;
 mod spill;
 

@@ -5,12 +5,14 @@
 mod cohere;
 mod messages;
 mod nova;
+mod text_bodies;
 mod titan;
 
 use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::text_bodies::TextBodies;
 use super::model_id::ModelId;
 use super::outcome::{Answer, Outcome};
 
@@ -216,6 +218,9 @@ pub enum BodyError {
     /// The model reads texts only.
     #[error("{0} takes no images: choose a model that does")]
     NoImages(&'static str),
+    /// The model reads no texts.
+    #[error("{0} takes no texts: choose a model that does")]
+    NoTexts(&'static str),
     /// The model takes a text or an image.
     #[error("{0} takes a text or an image, not both: leave one out")]
     NotBoth(&'static str),

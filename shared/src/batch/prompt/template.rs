@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::Cell;
+use crate::batch::json::write_inside;
 
 /// A prompt with places for cells.
 ///
@@ -22,9 +23,16 @@ pub struct Template {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
-    Literal(String),
+    Literal(Literal),
     /// The position of the field's name in `fields`.
     Field(usize),
+}
+
+/// A text between placeholders, and what it is within a JSON text: a run writes it millions of times.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Literal {
+    text: String,
+    json: Vec<u8>,
 }
 
 impl Template {
@@ -70,34 +78,55 @@ impl Template {
     /// # Panics
     /// When there are fewer cells than fields.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "writing to a text cannot fail")]
     pub fn render(&self, cells: &[Cell<'_>]) -> String {
         let mut prompt = String::new();
-        self.render_into(cells, &mut prompt);
+        for segment in &self.segments {
+            match segment {
+                Segment::Literal(literal) => prompt.push_str(&literal.text),
+                Segment::Field(index) => {
+                    write!(prompt, "{}", cells[*index]).expect("a text takes all");
+                }
+            }
+        }
         prompt
     }
 
-    /// As [`render`](Self::render), appended to a text that can be used again: a run renders millions of prompts.
-    ///
-    /// # Panics
-    /// When there are fewer cells than fields.
-    #[expect(clippy::expect_used, reason = "writing to a text cannot fail")]
-    pub fn render_into(&self, cells: &[Cell<'_>], prompt: &mut String) {
+    /// Appends the prompt as it stands between the quotes of a JSON text. `cell` gives the text of a column.
+    pub(in crate::batch) fn write_json<'a>(
+        &self,
+        cell: impl Fn(&str) -> Option<&'a str>,
+        out: &mut Vec<u8>,
+    ) {
         for segment in &self.segments {
             match segment {
-                Segment::Literal(text) => prompt.push_str(text),
-                Segment::Field(index) => match cells[*index] {
-                    Cell::Text(text) => prompt.push_str(text),
-                    cell => write!(prompt, "{cell}").expect("a text takes all"),
-                },
+                Segment::Literal(literal) => out.extend_from_slice(&literal.json),
+                Segment::Field(index) => {
+                    write_inside(cell(&self.fields[*index]).unwrap_or_default(), out);
+                }
             }
         }
     }
 
+    /// Whether the prompt of a row has nothing but white space.
+    pub(in crate::batch) fn is_blank<'a>(&self, cell: impl Fn(&str) -> Option<&'a str>) -> bool {
+        let is_blank = |text: &str| text.trim().is_empty();
+        self.segments.iter().all(|segment| match segment {
+            Segment::Literal(literal) => is_blank(&literal.text),
+            Segment::Field(index) => cell(&self.fields[*index]).is_none_or(is_blank),
+        })
+    }
+
     fn literal(&mut self, text: &str) {
-        match self.segments.last_mut() {
-            _ if text.is_empty() => {}
-            Some(Segment::Literal(last)) => last.push_str(text),
-            _ => self.segments.push(Segment::Literal(text.to_owned())),
+        if text.is_empty() {
+            return;
+        }
+        if !matches!(self.segments.last(), Some(Segment::Literal(_))) {
+            self.segments.push(Segment::Literal(Literal::default()));
+        }
+        if let Some(Segment::Literal(last)) = self.segments.last_mut() {
+            last.text.push_str(text);
+            write_inside(text, &mut last.json);
         }
     }
 
@@ -142,8 +171,8 @@ impl fmt::Display for Template {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for segment in &self.segments {
             match segment {
-                Segment::Literal(text) => {
-                    formatter.write_str(&text.replace('{', "{{").replace('}', "}}"))?;
+                Segment::Literal(literal) => {
+                    formatter.write_str(&literal.text.replace('{', "{{").replace('}', "}}"))?;
                 }
                 Segment::Field(index) => write!(formatter, "{{{}}}", self.fields[*index])?,
             }
