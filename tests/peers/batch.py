@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -41,11 +42,13 @@ def peer(script: str, *arguments: object) -> list[str]:
     return [sys.executable, str(HERE / script), *map(str, arguments)]
 
 
-def interleaved(commands: dict[str, list[str]], rounds: int) -> dict[str, dict]:
-    """Runs the commands in turn, once to warm up; of each figure the median of the rounds."""
+def interleaved(commands: dict[str, list[str]], folders: dict[str, pathlib.Path], rounds: int) -> dict[str, dict]:
+    """Runs the commands in turn, once to warm up, each into an empty folder: putting a file in the place of another costs
+    as much as writing it. Of each figure the median of the rounds."""
     results = {name: [] for name in commands}
     for turn in range(rounds + 1):
         for name, command in commands.items():
+            shutil.rmtree(folders[name], ignore_errors=True)
             figures = run(command)
             if turn:
                 results[name].append(figures)
@@ -85,12 +88,11 @@ def must_agree(step: str, results: dict[str, object]) -> None:
 
 def preprocess(measure: str, data: pathlib.Path, rows: int, rounds: int) -> None:
     posts = data / "posts.csv"
-    folders = {name: data / f"{name}-lines" for name in ["ours", *PREPROCESS]}
+    folders = {name: data / f"{name}-lines" for name in ["ours", *PREPROCESS, "deployed"]}
     commands = {"ours": [measure, "lines", str(posts), str(folders["ours"]), CHUNK, str(rows)]}
     commands |= {name: peer("batch_step.py", "preprocess", name, posts, folders[name]) for name in PREPROCESS}
-    commands["deployed"] = [measure, "chunks", str(posts), str(data / "ours-chunks"), CHUNK]
-    report("preprocess: CSV to lines for the model", interleaved(commands, rounds), "CPU", PREPROCESS, 16)
-    folders["deployed"] = data / "ours-chunks"
+    commands["deployed"] = [measure, "chunks", str(posts), str(folders["deployed"]), CHUNK]
+    report("preprocess: CSV to lines for the model", interleaved(commands, folders, rounds), "CPU", PREPROCESS, 16)
     must_agree("preprocess", {name: lines_of(folder) for name, folder in folders.items()})
 
 
@@ -101,7 +103,7 @@ def postprocess(measure: str, data: pathlib.Path, rounds: int) -> None:
     folders = {name: data / f"{name}-results" for name in ["ours", *POSTPROCESS]}
     commands = {"ours": [measure, "join", str(outputs), str(rows), str(folders["ours"])]}
     commands |= {name: peer("batch_step.py", "postprocess", name, outputs, rows, folders[name]) for name in POSTPROCESS}
-    report("postprocess: join of outputs in random order", interleaved(commands, rounds), "wall", POSTPROCESS, 64)
+    report("postprocess: join of outputs in random order", interleaved(commands, folders, rounds), "wall", POSTPROCESS, 64)
     columns = ["record_id", "user", "text", "response", "error_message"]
     tables = {name: pyarrow.dataset.dataset(folder).to_table(columns=columns) for name, folder in folders.items()}
     # DuckDB and pandas keep no order of the rows.
