@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use aws_sdk_sfn::types::ExecutionStatus;
-use end_to_end::batch::{Batch, Row};
+use end_to_end::batch::{Batch, Row, until};
 use end_to_end::revoke;
 use serde_json::{Value, json};
 
@@ -239,14 +239,6 @@ async fn job_arns(batch: &Batch) -> usize {
     jobs.values()
         .filter(|job| job.contains_key("job_arn"))
         .count()
-}
-
-async fn until(mut holds: impl AsyncFnMut() -> bool) {
-    let since = std::time::Instant::now();
-    while !holds().await {
-        assert!(since.elapsed().as_secs() < 180, "it does not come to hold");
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    }
 }
 
 #[tokio::test]

@@ -216,9 +216,24 @@ impl Batch {
         rows.map(|row| (row["job_name"].clone(), row)).collect()
     }
 
+    /// Takes what failed for good from its queue.
+    pub async fn failures(&self) -> Vec<Value> {
+        let queue = self.deployed.physical_id("FailuresQueue").await;
+        self.deployed.messages(&queue).await
+    }
+
     /// Stops the local AWS and asserts that it leaves no process behind.
     pub async fn stop(self) {
         self.deployed.stop().await;
+    }
+}
+
+/// Waits until something holds.
+pub async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    let since = Instant::now();
+    while !holds().await {
+        assert!(since.elapsed() < PATIENCE, "it does not come to hold");
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
 }
 

@@ -34,6 +34,7 @@ const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A stack on a local AWS of its own.
 pub struct Deployed {
+    name: &'static str,
     session: Session,
     /// The stack's outputs.
     pub outputs: BTreeMap<String, String>,
@@ -72,6 +73,7 @@ impl Deployed {
             .await
             .expect("the stack deploys");
         Self {
+            name: definition.name,
             session,
             outputs: deployed.outputs,
         }
@@ -80,6 +82,41 @@ impl Deployed {
     /// Where it is deployed.
     pub fn target(&self) -> &Target {
         self.session.target()
+    }
+
+    /// Takes all messages of a queue, as JSON.
+    pub async fn messages(&self, queue: &str) -> Vec<Value> {
+        let client = aws_sdk_sqs::Client::new(self.target().config());
+        let mut bodies = Vec::new();
+        loop {
+            let answer = client
+                .receive_message()
+                .queue_url(queue)
+                .max_number_of_messages(10)
+                .visibility_timeout(300)
+                .send()
+                .await
+                .expect("the queue answers");
+            if answer.messages().is_empty() {
+                return bodies;
+            }
+            let texts = answer
+                .messages()
+                .iter()
+                .filter_map(|message| message.body());
+            bodies.extend(
+                texts.map(|text| serde_json::from_str::<Value>(text).expect("messages are JSON")),
+            );
+        }
+    }
+
+    /// What a resource is called, by its name in the template.
+    pub async fn physical_id(&self, logical_id: &str) -> String {
+        let resources = deploy::stack_resources(self.target(), self.name).await;
+        let resources = resources.expect("the stack lists its resources");
+        let mut resources = resources.into_iter();
+        let found = resources.find(|resource| resource.logical_id == logical_id);
+        found.expect("the resource exists").physical_id
     }
 
     /// Stops the local AWS and asserts that it leaves no process behind.
@@ -238,44 +275,17 @@ impl Vision {
 
     /// Takes all messages of a queue, as JSON.
     pub async fn messages(&self, queue: &str) -> Vec<Value> {
-        let client = aws_sdk_sqs::Client::new(self.target().config());
-        let mut bodies = Vec::new();
-        loop {
-            let answer = client
-                .receive_message()
-                .queue_url(queue)
-                .max_number_of_messages(10)
-                .visibility_timeout(300)
-                .send()
-                .await
-                .expect("the queue answers");
-            if answer.messages().is_empty() {
-                return bodies;
-            }
-            let texts = answer
-                .messages()
-                .iter()
-                .filter_map(|message| message.body());
-            bodies.extend(
-                texts.map(|text| serde_json::from_str::<Value>(text).expect("messages are JSON")),
-            );
-        }
+        self.deployed.messages(queue).await
     }
 
     /// Invokes a function by its name in the template and returns its answer.
     pub async fn invoke(&self, logical_id: &str, event: &Value) -> Value {
-        let resources = deploy::stack_resources(self.target(), "vision")
-            .await
-            .expect("the stack lists its resources");
-        let function = resources
-            .iter()
-            .find(|resource| resource.logical_id == logical_id)
-            .expect("the function exists");
+        let function = self.deployed.physical_id(logical_id).await;
         let payload = aws_sdk_lambda::primitives::Blob::new(event.to_string());
         let client = aws_sdk_lambda::Client::new(self.target().config());
         let answer = client
             .invoke()
-            .function_name(&function.physical_id)
+            .function_name(function)
             .payload(payload)
             .send()
             .await
