@@ -6,9 +6,12 @@ use std::io;
 
 use runs::{RunError, RunRows};
 use serde::Serialize;
+use shared::batch::PROMPT_ID;
+use shared::batch::prompt::{Cell, Template};
 use shared::batch::record::{InputLine, LineError, RejectedLine, parse_lines};
+use shared::batch::request::{INPUT_TEXT, Prompt};
 use tables::chunks::{ChunkPlan, write_chunks};
-use tables::{Files, TableError};
+use tables::{Files, Row, TableError};
 
 /// How many rows a table has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,6 +63,27 @@ pub(crate) struct RejectedRow {
     pub(crate) message: String,
 }
 
+/// What a row asks the model, as people read it.
+fn text(prompt: &Prompt, row: &Row<'_>) -> String {
+    let template = match prompt {
+        Prompt::InputText => return row.text(INPUT_TEXT).unwrap_or_default().to_owned(),
+        Prompt::One(template) => Some(template),
+        Prompt::Routed(routes) => {
+            let id = row.text(PROMPT_ID).unwrap_or_default();
+            routes.templates.get(id).ok()
+        }
+    };
+    let render = |template: &Template| {
+        let cells: Vec<_> = template
+            .fields()
+            .iter()
+            .map(|name| row.text(name).map_or(Cell::Null, Cell::Text))
+            .collect();
+        template.render(&cells)
+    };
+    template.map(render).unwrap_or_default()
+}
+
 /// Takes the first `wanted` rows of a table that may have fewer, as chunks are written: by the same code, in memory.
 pub(super) fn take(rows: &RunRows, number: Rows, wanted: u64) -> Result<Sample, RunError> {
     let wanted = match number {
@@ -82,9 +106,9 @@ pub(super) fn take(rows: &RunRows, number: Rows, wanted: u64) -> Result<Sample, 
     let mut files = Memory::default();
     let texts = RefCell::new(BTreeMap::new());
     write_chunks(rows.rows()?, &rows.fields, &plan, &mut files, |row, out| {
-        let mut text = String::new();
-        let written = rows.run.write_body(|name| row.text(name), &mut text, out);
+        let written = rows.run.write_body(|name| row.text(name), out);
         written.map_err(|reason| reason.to_string())?;
+        let text = text(&rows.run.prompt, row);
         texts.borrow_mut().insert(row.record_id.to_owned(), text);
         Ok::<(), String>(())
     })?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cfn::Value;
 use constructs::Synth;
+use shared::batch::layout::RUNS;
 use shared::batch::request::RunRequest;
 use shared::contracts::batch::{
     ChunkSummaryFields, ChunkTask, Ending, InvokeRecords, JobEnd, JobEndFields, JobMode,
@@ -86,7 +87,7 @@ fn chunks<'s>(flow: &mut Flow<'s, '_>, plan: Expr<'s, RunPlan>, parts: &Parts) {
     );
     flow.distributed_map(
         "Chunks",
-        ItemReader::<ChunkTask>::json_lines(&parts.files, plan.tasks),
+        ItemReader::<ChunkTask>::json_lines(&parts.files.clone().below(RUNS), plan.tasks),
     )
     .max_concurrency(plan.max_concurrency)
     .tolerate_percentage(100.0)

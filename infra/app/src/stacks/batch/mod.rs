@@ -9,6 +9,7 @@
 //! ```
 
 pub mod machine;
+mod operations;
 pub mod stages;
 
 use cfn::Parameter;
@@ -121,7 +122,7 @@ pub(super) fn batch() -> Stack {
     .add_to(&mut stack);
 
     let changes = EventRule::new(SOURCE, DETAIL_TYPE, &failures);
-    Function::new(TrackJob::<Synth> {
+    let track = Function::new(TrackJob::<Synth> {
         job_states: read_jobs(),
         rows: jobs.read(),
         row_writes: jobs.write(),
@@ -140,7 +141,7 @@ pub(super) fn batch() -> Stack {
         minutes(15),
         &mut stack,
     );
-    Function::new(ReconcileJobs::<Synth> {
+    let reconcile = Function::new(ReconcileJobs::<Synth> {
         job_states: read_jobs(),
         find: find_jobs(),
         open: jobs.query(job_row::OPEN_JOBS),
@@ -232,6 +233,20 @@ pub(super) fn batch() -> Stack {
     let stages = StateMachine::new(stages::machine(&runs))
         .alarm_on_failures()
         .add_to(&mut stack);
+
+    let functions = operations::Functions {
+        validate,
+        preprocess,
+        submit,
+        track,
+        reconcile,
+        stop,
+        invoke,
+        postprocess,
+        report,
+    };
+    operations::dashboard(&functions, &failures).add_to(&mut stack);
+    operations::log_queries(&mut stack, &functions);
 
     stack.output(
         "Bucket",
