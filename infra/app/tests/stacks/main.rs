@@ -4,6 +4,8 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
+mod batch;
 mod batch_machine;
+mod batch_scale;
 mod permissions;
 mod vision;

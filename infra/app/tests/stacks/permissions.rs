@@ -91,6 +91,9 @@ fn condition(condition: &Value) -> String {
 
 /// A value in few words: intrinsic functions as `Name`, `Name.Attribute` or their text.
 fn text(value: &Value) -> String {
+    if value.is_null() {
+        return String::new();
+    }
     if let Some(text) = value.as_str() {
         return text.to_owned();
     }
@@ -107,7 +110,7 @@ fn text(value: &Value) -> String {
 }
 
 fn join(delimiter: &str, parts: &Value) -> String {
-    items(parts)
+    items_or_whole(parts)
         .iter()
         .map(text)
         .collect::<Vec<_>>()
