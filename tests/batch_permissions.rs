@@ -1,9 +1,5 @@
 //! The local AWS enforces IAM: a grant that the batch stack lacks fails here as it would in the cloud, and shows where people
 //! look.
-#![expect(
-    clippy::expect_used,
-    reason = "a test that cannot go on says why and ends"
-)]
 
 use aws_sdk_sfn::types::ExecutionStatus;
 use end_to_end::batch::{Batch, until};

@@ -449,3 +449,40 @@ fn outputs_and_parameters_are_there() {
         assert!(names("Parameters").contains(&parameter), "{function}");
     }
 }
+
+#[test]
+fn the_dashboard_is_what_was_reviewed() {
+    let template = template();
+    let dashboard = only(&template, "AWS::CloudWatch::Dashboard");
+    let body = dashboard["Properties"]["DashboardBody"]["Fn::Sub"].as_str();
+    let body: Value =
+        serde_json::from_str(body.expect("text for `Fn::Sub`")).expect("the body is JSON");
+    assert_reviewed(
+        "dashboard",
+        &serde_json::to_string_pretty(&body).expect("JSON"),
+    );
+}
+
+#[test]
+fn saved_queries_are_what_was_reviewed() {
+    let template = template();
+    let queries = resources_of(&template, "AWS::Logs::QueryDefinition").map(|(name, query)| {
+        let text = query["Properties"]["QueryString"].as_str();
+        format!("-- {name}\n{}", text.unwrap_or_default())
+    });
+    assert_reviewed("queries", &queries.collect::<Vec<_>>().join("\n\n"));
+}
+
+/// Nothing that a run needs is left out for a local AWS.
+#[test]
+fn the_local_variant_lacks_only_what_people_look_at() {
+    let definition = stacks::find("batch").expect("the stack is listed");
+    let local =
+        synthesis::local(definition, &synthesized()).expect("nothing needs what is left out");
+    let kinds: BTreeSet<&str> = local
+        .left_out
+        .iter()
+        .map(|each| each.resource_type.as_str())
+        .collect();
+    assert_eq!(kinds, ["AWS::Logs::QueryDefinition"].into());
+}
