@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use aws_sdk_sfn::types::ExecutionStatus;
-use end_to_end::batch::{Batch, Row, until};
+use end_to_end::batch::{Batch, Row, statuses, until};
 use end_to_end::revoke;
 use serde_json::{Value, json};
 
@@ -53,15 +53,6 @@ fn request(uri: &str, prefix: &str) -> Value {
         "model_id": MODEL,
         "prompt_id": "joke_about_topic",
     })
-}
-
-/// How many rows have each status.
-fn statuses(rows: &[Row]) -> BTreeMap<&str, usize> {
-    let mut counts = BTreeMap::new();
-    for row in rows {
-        *counts.entry(row["status"].as_str()).or_default() += 1;
-    }
-    counts
 }
 
 /// Holds rows to be those of the table, each once and in order, and each answer to be its own row's.
@@ -173,11 +164,7 @@ async fn every_row_comes_back_once_and_a_redrive_completes_the_rest() {
 #[tokio::test]
 async fn two_runs_share_the_quota_of_the_account() {
     let scenario = json!({ "batch": { "quotas": { "open_jobs": 1 } } });
-    let batch = Batch::deploy(scenario, &[], |template| {
-        // A minute between attempts is right for jobs of hours.
-        hasten(template, "QuotaReached");
-    })
-    .await;
+    let batch = Batch::deploy(scenario, &[], |_| ()).await;
     let uri = batch.put("inputs/few.csv", csv(400)).await;
     let mut request = request(&uri, "shared");
     request["max_records_per_job"] = json!(200);
@@ -191,21 +178,6 @@ async fn two_runs_share_the_quota_of_the_account() {
     assert_complete(&batch.rows("shared", "other").await, 400);
     assert_eq!(batch.jobs().await.len(), 4);
     batch.stop().await;
-}
-
-/// Shortens the pauses of the retries on an error.
-fn hasten(template: &mut Value, error: &str) {
-    let machine = &mut template["Resources"]["RunStateMachine"]["Properties"]["Definition"];
-    let submit = &mut machine["States"]["Chunks"]["ItemProcessor"]["States"]["Submit"];
-    let retries = submit["Retry"]
-        .as_array_mut()
-        .expect("submissions are retried");
-    let retry = retries
-        .iter_mut()
-        .find(|retry| retry["ErrorEquals"][0] == error);
-    let retry = retry.expect("the error is retried");
-    retry["IntervalSeconds"] = json!(1);
-    retry["MaxDelaySeconds"] = json!(2);
 }
 
 #[tokio::test]

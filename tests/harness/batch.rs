@@ -8,7 +8,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sfn::types::ExecutionStatus;
 use bytes::Bytes;
 use infra::session::Session;
-use infra::stacks;
+use infra::{stacks, workspace};
+use local::aws::Options;
 use local::bedrock::{Config, Scenario};
 use serde_json::Value;
 use tables::input::{Batches, Limits};
@@ -37,6 +38,21 @@ pub struct Batch {
     deployed: Deployed,
 }
 
+/// The part of the time that machines wait between attempts, which are minutes for jobs of hours.
+const WAITING: f64 = 0.01;
+
+/// A local AWS whose Bedrock behaves as a scenario says.
+pub async fn account(scenario: Value) -> Session {
+    let scenario: Scenario = serde_json::from_value(scenario).expect("the scenario is one");
+    let config = Config {
+        scenario,
+        upstream: None,
+    };
+    let options = Options::new(workspace::target_directory()).waiting(WAITING);
+    let session = Session::with(options, config, &|_| ()).await;
+    session.expect("the local AWS starts")
+}
+
 impl Batch {
     /// Deploys it with values for some parameters, its template changed as the test wants.
     pub async fn deploy(
@@ -44,13 +60,17 @@ impl Batch {
         parameters: &[(&str, &str)],
         change: impl FnOnce(&mut Value),
     ) -> Self {
-        let scenario: Scenario = serde_json::from_value(scenario).expect("the scenario is one");
+        Self::deploy_to(account(scenario).await, parameters, change).await
+    }
+
+    /// The same in an account that has something already.
+    pub async fn deploy_to(
+        account: Session,
+        parameters: &[(&str, &str)],
+        change: impl FnOnce(&mut Value),
+    ) -> Self {
         let definition = stacks::find("batch").expect("the stack exists");
-        let config = Config {
-            scenario,
-            upstream: None,
-        };
-        let deployed = Deployed::of(definition, config, |template| {
+        let deployed = Deployed::within(account, definition, |template| {
             let rule = &mut template["Resources"]["ReconcileJobsSchedule"]["Properties"];
             rule["ScheduleExpression"] = Value::from("rate(1 minute)");
             for (name, value) in parameters {
@@ -142,6 +162,13 @@ impl Batch {
         started.execution_arn
     }
 
+    /// Whether an execution goes on.
+    pub async fn is_running(&self, execution: &str) -> bool {
+        let describe = self.machines().describe_execution();
+        let described = describe.execution_arn(execution).send().await;
+        *described.expect("the execution is described").status() == ExecutionStatus::Running
+    }
+
     /// Waits until an execution has ended.
     pub async fn ended(&self, execution: &str) -> Ended {
         let since = Instant::now();
@@ -222,6 +249,53 @@ impl Batch {
         self.deployed.messages(&queue).await
     }
 
+    /// The jobs that Bedrock has, by name, with their statuses, as the service lists them.
+    pub async fn listed_jobs(&self) -> Vec<(String, String)> {
+        let config = aws_sdk_bedrock::config::Builder::from(self.target().config())
+            .endpoint_url(self.session().bedrock_endpoint())
+            .build();
+        let mut pages = aws_sdk_bedrock::Client::from_conf(config)
+            .list_model_invocation_jobs()
+            .into_paginator()
+            .send();
+        let mut jobs = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.expect("the jobs are listed");
+            jobs.extend(page.invocation_job_summaries().iter().map(|job| {
+                let status = job.status().map_or("", |status| status.as_str());
+                (job.job_name().to_owned(), status.to_owned())
+            }));
+        }
+        jobs.sort();
+        jobs
+    }
+
+    /// The ids of all records that the outputs of a run hold, each as often as the model was asked.
+    pub async fn asked(&self, prefix: &str, run: &str) -> Vec<String> {
+        let folder = format!("batch_outputs_json/{prefix}/{run}/");
+        let mut ids = Vec::new();
+        for key in self.keys(&folder).await {
+            if !key.ends_with(".jsonl.out") {
+                continue;
+            }
+            let output = self.get(&key).await;
+            let lines = serde_json::Deserializer::from_slice(&output).into_iter::<Value>();
+            ids.extend(lines.map(|line| {
+                let line = line.expect("a line of an output is JSON");
+                line["recordId"].as_str().unwrap_or_default().to_owned()
+            }));
+        }
+        ids.sort();
+        ids
+    }
+
+    /// Aborts an execution.
+    pub async fn abort(&self, execution: &str) {
+        let stop = self.machines().stop_execution();
+        let stopped = stop.execution_arn(execution).send().await;
+        stopped.expect("the execution is stopped");
+    }
+
     /// Stops the local AWS and asserts that it leaves no process behind.
     pub async fn stop(self) {
         self.deployed.stop().await;
@@ -235,6 +309,16 @@ pub async fn until(mut holds: impl AsyncFnMut() -> bool) {
         assert!(since.elapsed() < PATIENCE, "it does not come to hold");
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
+}
+
+/// How many rows have each status.
+#[must_use]
+pub fn statuses(rows: &[Row]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        *counts.entry(row["status"].as_str()).or_default() += 1;
+    }
+    counts
 }
 
 fn read_rows(name: &str, file: Bytes) -> Vec<Row> {

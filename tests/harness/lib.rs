@@ -9,6 +9,7 @@
 )]
 
 pub mod batch;
+pub mod processes;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,18 @@ impl Deployed {
         config: Config,
         change: impl FnOnce(&mut Value),
     ) -> Self {
+        let session = Session::start(&workspace::target_directory(), config, &|_| ())
+            .await
+            .expect("the local AWS starts");
+        Self::within(session, definition, change).await
+    }
+
+    /// The same on a local AWS that runs already.
+    pub async fn within(
+        session: Session,
+        definition: &Definition,
+        change: impl FnOnce(&mut Value),
+    ) -> Self {
         let terminal = Terminal::detect();
         let assets = packaging::package(definition.functions, &BuildArguments::local(), terminal)
             .expect("the functions build");
@@ -59,9 +72,6 @@ impl Deployed {
         let mut template: Value =
             serde_json::from_str(&template.json).expect("the template is JSON");
         change(&mut template);
-        let session = Session::start(&workspace::target_directory(), config, &|_| ())
-            .await
-            .expect("the local AWS starts");
         let deployment = Deployment {
             definition,
             stack_name: definition.name,

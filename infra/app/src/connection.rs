@@ -9,6 +9,10 @@ use crate::CommandError;
 use crate::cli::TargetArguments;
 use crate::workspace;
 
+/// The environment variable by which the SDKs are told of another Bedrock. They do not look at it beside an endpoint for all
+/// services.
+const BEDROCK: &str = "AWS_ENDPOINT_URL_BEDROCK_RUNTIME";
+
 impl TargetArguments {
     /// Connects to the local AWS, to another endpoint or to AWS itself.
     pub(crate) async fn connect(&self) -> Result<Target, CommandError> {
@@ -24,14 +28,20 @@ impl TargetArguments {
         Ok(Target::connect(connection).await?)
     }
 
-    /// The configuration of clients of Bedrock: on the local AWS it is a server of its own.
+    /// The configuration of clients of Bedrock, which beside the local AWS is a server of its own, as it may be beside
+    /// another endpoint.
     pub(crate) async fn bedrock(&self) -> Result<SdkConfig, CommandError> {
         let target = self.connect().await?;
-        if !self.local {
-            return Ok(target.config().clone());
-        }
-        let endpoint = running().await?.bedrock.endpoint;
-        Ok(target.config().to_builder().endpoint_url(endpoint).build())
+        let endpoint = if self.local {
+            Some(running().await?.bedrock.endpoint)
+        } else {
+            let other = self.endpoint_url.as_ref();
+            other.and_then(|_| std::env::var(BEDROCK).ok())
+        };
+        Ok(match endpoint {
+            Some(endpoint) => target.config().to_builder().endpoint_url(endpoint).build(),
+            None => target.config().clone(),
+        })
     }
 }
 

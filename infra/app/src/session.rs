@@ -68,6 +68,12 @@ impl Session {
         &self.aws
     }
 
+    /// Where its Bedrock answers.
+    #[must_use]
+    pub fn bedrock_endpoint(&self) -> &str {
+        self.simulator.endpoint()
+    }
+
     /// What the model was asked so far.
     #[must_use]
     pub fn model_requests(&self) -> Vec<Request> {
