@@ -79,11 +79,11 @@ fn made(prefix: &str, rows: Range<u64>) -> StringArray {
     let mut ids = StringBuilder::with_capacity(count, count * (prefix.len() + 11));
     let (mut id, mut hundred) = (String::new(), None);
     for row in rows {
-        if hundred != Some(row / 100) {
+        if hundred == Some(row / 100) {
+            id.truncate(id.len() - 2);
+        } else {
             hundred = Some(row / 100);
             id = format!("{prefix}-{:08}", row / 100);
-        } else {
-            id.truncate(id.len() - 2);
         }
         let last = u8::try_from(row % 100).unwrap_or_default();
         id.push(char::from(b'0' + last / 10));
@@ -106,4 +106,19 @@ fn unique(seen: &mut HashSet<String>, id: String, row: u64) -> Result<String, Ta
 fn prefix(run_id: &str) -> String {
     let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(run_id).into();
     format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made;
+
+    #[test]
+    fn ids_have_ten_digits_and_more_where_they_are_needed() {
+        for first in [0, 95, 199, 9_999_999_950, 123_456_789_012] {
+            let rows = first..first + 210;
+            let expected = rows.clone().map(|row| format!("ab-{row:010}"));
+            let ids = made("ab", rows);
+            assert!(ids.iter().flatten().eq(expected), "from {first}");
+        }
+    }
 }
