@@ -92,7 +92,7 @@ async fn a_run_from_its_estimate_to_its_results() {
 
     let models = exits(&batch, 0, &["models", "--available"]).await;
     let haiku = models.as_array().into_iter().flatten();
-    let mut haiku = haiku.filter(|family| family["model"] == &MODEL[3..]);
+    let mut haiku = haiku.filter(|family| family["model"] == MODEL[3..]);
     assert_eq!(haiku.next().expect("it is listed")["kind"], "text");
 
     let tried = exits(&batch, 0, &with("dry-run", &["--records", "3"])).await;

@@ -1,8 +1,4 @@
 //! Batch runs that go wrong, and what makes them whole: redrives, retries, and no record asked twice.
-#![expect(
-    clippy::expect_used,
-    reason = "a test that cannot go on says why and ends"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
