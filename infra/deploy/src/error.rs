@@ -166,9 +166,7 @@ impl fmt::Display for Failure {
 }
 
 /// Turns an SDK error into ours, keeping AWS's code and words. For clients of other services, too: `action` says what was tried.
-pub fn service<E>(
-    action: impl Into<String>,
-) -> impl FnOnce(SdkError<E, HttpResponse>) -> Error
+pub fn service<E>(action: impl Into<String>) -> impl FnOnce(SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::json::write_text;
@@ -78,8 +78,8 @@ pub struct OutputLine<'a> {
     #[serde(borrow)]
     pub record_id: Cow<'a, str>,
     /// The body of the answer, in the model's format; JSON not yet read.
-    #[serde(default, borrow, deserialize_with = "unread")]
-    pub model_output: Option<&'a str>,
+    #[serde(borrow)]
+    pub model_output: Option<&'a RawValue>,
     error: Option<LineFailure>,
 }
 
@@ -100,39 +100,7 @@ enum Code {
     Other(serde_json::Value),
 }
 
-/// A value as it is written.
-fn unread<'de, D: Deserializer<'de>>(value: D) -> Result<Option<&'de str>, D::Error> {
-    let value: Option<&RawValue> = Deserialize::deserialize(value)?;
-    Ok(value.map(RawValue::get))
-}
-
-impl<'a> OutputLine<'a> {
-    /// The line with these members, each in the JSON that was found there. Whether `model_output` is JSON shows when it is
-    /// read.
-    ///
-    /// # Errors
-    /// When `record_id` is no text, or `error` is not of the service's form.
-    pub fn of_members(
-        record_id: &'a str,
-        model_output: Option<&'a str>,
-        error: Option<&str>,
-    ) -> serde_json::Result<Self> {
-        let plain = |text: &&str| !text.bytes().any(|byte| matches!(byte, b'\\' | b'"'));
-        let inside = |text: &'a str| text.strip_prefix('"')?.strip_suffix('"');
-        let record_id = match inside(record_id).filter(plain) {
-            Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(serde_json::from_str(record_id)?),
-        };
-        Ok(Self {
-            record_id,
-            model_output: model_output.filter(|&output| output != "null"),
-            error: match error {
-                Some(error) => serde_json::from_str(error)?,
-                None => None,
-            },
-        })
-    }
-
+impl OutputLine<'_> {
     /// What became of the record: an outcome whatever the line holds.
     #[must_use]
     pub fn outcome(self, processor: &dyn Processor) -> Outcome {
@@ -142,7 +110,7 @@ impl<'a> OutputLine<'a> {
         let Some(output) = self.model_output else {
             return Outcome::no_answer("the line has neither `modelOutput` nor `error`");
         };
-        processor.read_output(output).unwrap_or_else(|error| {
+        processor.read_output(output.get()).unwrap_or_else(|error| {
             let family = processor.family();
             Outcome::no_answer(format!("the output is not one of {family}: {error}"))
         })

@@ -6,9 +6,9 @@ use std::ops::AddAssign;
 
 use shared::batch::outcome::{Answer, Outcome, RecordStatus};
 use shared::batch::processor::{Kind, Processor};
-use shared::batch::record::{RejectedLine, parse_line};
+use shared::batch::record::{OutputLine, RejectedLine, parse_line};
+use simdutf8::basic::from_utf8;
 
-use super::line;
 use super::spill::{Place, Spill};
 use crate::error::TableError;
 use crate::lines::{LINE_BYTES, damaged, each_line};
@@ -159,7 +159,9 @@ impl Answers {
         processor: &dyn Processor,
     ) -> Result<(), TableError> {
         self.counts.lines += 1;
-        let Some(line) = line::read(line) else {
+        let text = from_utf8(line).ok();
+        let line = text.and_then(|text| serde_json::from_str::<OutputLine<'_>>(text).ok());
+        let Some(line) = line else {
             self.counts.unreadable += 1;
             return Ok(());
         };

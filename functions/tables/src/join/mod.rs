@@ -6,7 +6,6 @@
 
 mod answers;
 mod columns;
-mod line;
 mod output;
 mod spill;
 
