@@ -11,6 +11,17 @@ impl Phase for Synth {
     type DeleteObjects = ();
     type InvokeModel = ();
     type SendMessages = ();
+    type ReadBuckets = ();
+    type ReadItems = ();
+    type WriteItems = ();
+    type QueryItems = ();
+    type InvokeModels = ();
+    type SubmitJobs = ();
+    type ReadJobs = ();
+    type FindJobs = ();
+    type StopJobs = ();
+    type AnswerTasks = ();
+    type ReadSecret = ();
     type Setting<T: SettingValue> = T;
 }
 

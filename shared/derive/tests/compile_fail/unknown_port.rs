@@ -3,7 +3,7 @@ use shared::{Phase, Ports};
 #[derive(Ports)]
 struct Copy<P: Phase> {
     source: P::ReadObjects,
-    target: P::WriteItems,
+    target: P::ScanItems,
 }
 
 fn main() {}
