@@ -3,6 +3,7 @@
 mod access;
 mod event_rule;
 mod event_template;
+mod rule;
 mod schedule;
 mod source;
 

@@ -7,6 +7,7 @@ use shared::{Contract, Ports};
 
 use super::Function;
 use super::event_template::EventTemplate;
+use super::rule::add_rule;
 use crate::{Name, QueueHandle, Seconds, Stack, Synth, hours};
 
 /// EventBridge tries for no longer.
@@ -178,15 +179,7 @@ impl Events {
             .description(format!("Tells function {name} of events"))
             .event_pattern(self.rule.pattern())
             .targets([target]);
-        let rule = stack.template.add(name.logical_id("Events"), rule);
-        let permission = lambda::Permission::new()
-            .action("lambda:InvokeFunction")
-            .function_name(function.arn())
-            .principal("events.amazonaws.com")
-            .source_arn(rule.arn());
-        stack
-            .template
-            .add(name.logical_id("EventsPermission"), permission);
+        let rule = add_rule(stack, name, "Events", rule, function);
         let accept = Statement::allow()
             .sid(name.logical_id("Events"))
             .principal(Principal::service("events.amazonaws.com"))

@@ -7,6 +7,7 @@ use shared::{Contract, Ports};
 
 use super::Function;
 use super::event_template::EventTemplate;
+use super::rule::add_rule;
 use crate::{Name, Seconds, Stack, Synth};
 
 /// When a function runs, and with which event.
@@ -113,14 +114,6 @@ impl Schedule {
             .description(format!("Runs function {name}"))
             .schedule_expression(when)
             .targets([target]);
-        let rule = stack.template.add(name.logical_id("Schedule"), rule);
-        let permission = lambda::Permission::new()
-            .action("lambda:InvokeFunction")
-            .function_name(function.arn())
-            .principal("events.amazonaws.com")
-            .source_arn(rule.arn());
-        stack
-            .template
-            .add(name.logical_id("SchedulePermission"), permission);
+        add_rule(stack, name, "Schedule", rule, function);
     }
 }
