@@ -19,6 +19,8 @@ use workflow::{
     Task, invoke, invoke_and_wait, perform,
 };
 
+use super::MAP_RESULTS;
+
 /// What the machine calls, reads and tells.
 #[derive(Clone, Debug)]
 pub struct Parts {
@@ -92,7 +94,7 @@ fn chunks<'s>(flow: &mut Flow<'s, '_>, plan: Expr<'s, RunPlan>, parts: &Parts) {
     .max_concurrency(plan.max_concurrency)
     .tolerate_percentage(100.0)
     .label("chunks")
-    .each_to(&parts.files.clone().below("map_results/"), |flow, task| {
+    .each_to(&parts.files.clone().below(MAP_RESULTS), |flow, task| {
         let end = flow.choose_by("How to send?", task.mode, |flow, mode| match mode {
             JobMode::Batch => submitted(flow, task, parts),
             JobMode::OnDemand => invoked(flow, task, parts),
