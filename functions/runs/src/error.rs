@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use shared::batch::request::RequestError;
 use shared::contracts::batch::RunFailure;
 use shared::model::ModelError;
-use shared::run::{Error, ErrorKind, Fails};
+use shared::run::{Error, Fails};
 use tables::TableError;
 
 /// A bucket or the Hub did not do what was asked.
@@ -31,17 +31,7 @@ impl StoreError {
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        let failure = match error.kind {
-            ErrorKind::Throttled => RunFailure::Throttled,
-            // An object that was replaced while it was read is read from its beginning by the next attempt.
-            ErrorKind::Unavailable | ErrorKind::Changed => RunFailure::Unavailable,
-            ErrorKind::Denied
-            | ErrorKind::Missing
-            | ErrorKind::TooLarge
-            | ErrorKind::OutsidePort
-            | ErrorKind::Invalid => RunFailure::Broken,
-        };
-        Self::new(failure, error.to_string())
+        Self::new(error.kind.into(), error.to_string())
     }
 }
 
