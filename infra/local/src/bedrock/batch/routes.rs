@@ -111,15 +111,7 @@ async fn list(
     headers: HeaderMap,
 ) -> Answer {
     let caller = caller(&headers)?;
-    let everything = ["*".to_owned()];
-    service
-        .authorize(
-            &caller,
-            "bedrock:ListModelInvocationJobs",
-            &everything,
-            json!({}),
-        )
-        .await?;
+    authorize_listing(&service, &caller, "ListModelInvocationJobs").await?;
     let listing = Listing::parse(&query.unwrap_or_default())?;
     service.batch.list(&listing).map(Json)
 }
@@ -157,15 +149,7 @@ async fn list_models(
     headers: HeaderMap,
 ) -> Answer {
     let caller = caller(&headers)?;
-    let everything = ["*".to_owned()];
-    service
-        .authorize(
-            &caller,
-            "bedrock:ListFoundationModels",
-            &everything,
-            json!({}),
-        )
-        .await?;
+    authorize_listing(&service, &caller, "ListFoundationModels").await?;
     Ok(Json(models::list(
         &query.unwrap_or_default(),
         caller.region,
@@ -199,6 +183,18 @@ async fn authorize(
     };
     let action = format!("bedrock:{operation}");
     service.authorize(&caller, &action, &[arn], json!({})).await
+}
+
+/// Listings are of no resource: a policy can allow them on everything only.
+async fn authorize_listing(
+    service: &Service,
+    caller: &Caller<'_>,
+    operation: &str,
+) -> Result<(), ServiceError> {
+    let action = format!("bedrock:{operation}");
+    service
+        .authorize(caller, &action, &["*".to_owned()], json!({}))
+        .await
 }
 
 fn caller(headers: &HeaderMap) -> Result<Caller<'_>, ServiceError> {
