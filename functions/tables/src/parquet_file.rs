@@ -5,14 +5,18 @@ use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{FieldRef, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::Compression;
+use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::Result as ParquetResult;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{ChunkReader, Length};
-use parquet::schema::types::ColumnPath;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnPath, SchemaDescriptor};
 
 use crate::error::TableError;
 
@@ -55,7 +59,11 @@ const PAGE_BYTES: usize = 256 << 10;
 /// Writes batches as Snappy Parquet, a row group whenever `row_group_bytes` have gathered.
 pub(crate) struct ParquetFile<W: Write + Send> {
     name: String,
-    writer: ArrowWriter<W>,
+    file: SerializedFileWriter<W>,
+    columns: ArrowRowGroupWriterFactory,
+    schema: SchemaRef,
+    /// The columns of the row group that gathers; none before its first batch.
+    group: Vec<ArrowColumnWriter>,
     row_group_bytes: usize,
 }
 
@@ -77,31 +85,141 @@ impl<W: Write + Send> ParquetFile<W> {
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
         }
+        let schema = SchemaRef::clone(schema);
         let writer =
-            ArrowWriter::try_new(output, SchemaRef::clone(schema), Some(properties.build()))
-                .map_err(|cause| write_error(name, cause))?;
+            ArrowWriter::try_new(output, SchemaRef::clone(&schema), Some(properties.build()));
+        let (file, columns) = writer
+            .and_then(ArrowWriter::into_serialized_writer)
+            .map_err(|cause| write_error(name, cause))?;
         Ok(Self {
             name: name.to_owned(),
-            writer,
+            file,
+            columns,
+            schema,
+            group: Vec::new(),
             row_group_bytes,
         })
     }
 
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
-        let mut written = self.writer.write(batch);
-        if written.is_ok() && self.writer.in_progress_size() >= self.row_group_bytes {
-            written = self.writer.flush();
-        }
+        let written = self.gather(batch);
         written.map_err(|cause| write_error(&self.name, cause))
     }
 
-    /// Writes the footer and gives the output back.
-    pub(crate) fn finish(self) -> Result<W, TableError> {
-        let Self { name, writer, .. } = self;
-        writer
-            .into_inner()
-            .map_err(|cause| write_error(&name, cause))
+    fn gather(&mut self, batch: &RecordBatch) -> ParquetResult<()> {
+        if self.group.is_empty() {
+            self.group = self.new_columns()?;
+        }
+        append(&mut self.group, self.schema.fields(), batch.columns())?;
+        let sizes = self.group.iter();
+        let bytes: usize = sizes
+            .map(ArrowColumnWriter::get_estimated_total_bytes)
+            .sum();
+        if bytes < self.row_group_bytes {
+            return Ok(());
+        }
+        self.flush()
     }
+
+    fn new_columns(&self) -> ParquetResult<Vec<ArrowColumnWriter>> {
+        let number = self.file.flushed_row_groups().len();
+        self.columns.create_column_writers(number)
+    }
+
+    fn flush(&mut self) -> ParquetResult<()> {
+        let group = std::mem::take(&mut self.group);
+        if group.is_empty() {
+            return Ok(());
+        }
+        let mut row_group = self.file.next_row_group()?;
+        for column in group {
+            column.close()?.append_to_row_group(&mut row_group)?;
+        }
+        row_group.close()?;
+        Ok(())
+    }
+
+    /// Whether the first columns of this file are just these, so that they can be copied from a file that has them.
+    pub(crate) fn begins_with(&self, columns: &SchemaDescriptor) -> bool {
+        let ours = self.file.schema_descr().columns();
+        ours.starts_with(columns.columns())
+    }
+
+    /// Writes a row group whose first columns are those of a row group of another file, copied as they are, compressed and
+    /// all: they are neither decoded nor encoded. `added` are the other columns, in batches, all of which is in memory,
+    /// compressed, until the end.
+    pub(crate) fn write_beside<R: ChunkReader>(
+        &mut self,
+        source: &R,
+        rows: &RowGroupMetaData,
+        added: impl Iterator<Item = Result<Vec<ArrayRef>, TableError>>,
+    ) -> Result<(), TableError> {
+        let name = self.name.clone();
+        let failed = |cause| write_error(&name, cause);
+        self.flush().map_err(failed)?;
+        let mut group = self.new_columns().map_err(failed)?;
+        let mut group = group.split_off(rows.num_columns());
+        for arrays in added {
+            let arrays = arrays?;
+            let fields = &self.schema.fields()[self.schema.fields().len() - arrays.len()..];
+            append(&mut group, fields, &arrays).map_err(failed)?;
+        }
+        self.splice(source, rows, group).map_err(failed)
+    }
+
+    fn splice<R: ChunkReader>(
+        &mut self,
+        source: &R,
+        rows: &RowGroupMetaData,
+        added: Vec<ArrowColumnWriter>,
+    ) -> ParquetResult<()> {
+        let mut row_group = self.file.next_row_group()?;
+        for column in rows.columns() {
+            row_group.append_column(source, as_closed(column, rows)?)?;
+        }
+        for column in added {
+            column.close()?.append_to_row_group(&mut row_group)?;
+        }
+        row_group.close()?;
+        Ok(())
+    }
+
+    /// Writes the footer and gives the output back.
+    pub(crate) fn finish(mut self) -> Result<W, TableError> {
+        self.flush()
+            .and_then(|()| self.file.into_inner())
+            .map_err(|cause| write_error(&self.name, cause))
+    }
+}
+
+fn append(
+    columns: &mut [ArrowColumnWriter],
+    fields: &[FieldRef],
+    arrays: &[ArrayRef],
+) -> ParquetResult<()> {
+    let mut columns = columns.iter_mut();
+    for (field, array) in fields.iter().zip(arrays) {
+        // A nested field has several columns.
+        for (leaf, column) in compute_leaves(field, array)?.iter().zip(&mut columns) {
+            column.write(leaf)?;
+        }
+    }
+    Ok(())
+}
+
+/// A column that was read, as if it had just been written. Indexes are left out: where they point to has changed.
+fn as_closed(
+    column: &ColumnChunkMetaData,
+    rows: &RowGroupMetaData,
+) -> ParquetResult<ColumnCloseResult> {
+    Ok(ColumnCloseResult {
+        bytes_written: u64::try_from(column.compressed_size())?,
+        rows_written: u64::try_from(rows.num_rows())?,
+        metadata: column.clone(),
+        bloom_filter: None,
+        column_index: None,
+        offset_index: None,
+    })
 }
 
 /// The text columns of a table whose values hardly repeat, judged by its first rows. A dictionary of them and statistics

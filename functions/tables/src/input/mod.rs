@@ -20,6 +20,7 @@ use flate2::read::MultiGzDecoder;
 
 pub use self::expand::Routing;
 pub use self::format::Format;
+pub(crate) use self::parquet::rows_per_batch;
 use self::source::Source;
 use crate::error::{CsvProblem, TableError, listed};
 

@@ -7,15 +7,15 @@
 mod answers;
 mod columns;
 mod output;
+mod rows;
 mod spill;
 
 use std::io::{BufRead, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array as _, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Schema, SchemaRef};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
 use shared::batch::outcome::RecordCounts;
 use shared::batch::processor::{Kind, Processor};
@@ -25,12 +25,14 @@ pub use self::answers::OutputCounts;
 pub(crate) use self::columns::{ERROR_CODE, STATUS};
 use self::output::ResultFile;
 pub use self::output::ResultFormat;
+use self::rows::Rows;
 use self::spill::Place;
 use crate::error::TableError;
-use crate::fields::Fields;
-use crate::input::{Batches, Limits};
-use crate::parquet_file::{Shared, unique_columns};
-use crate::record_ids::RECORD_ID;
+use crate::input::Limits;
+use crate::parquet_file::ParquetFile;
+
+/// Most bytes of answers beside columns that are copied, in row groups: text halves when it is compressed.
+const COPIED_GROUPS: usize = 2;
 
 /// How much of a chunk is in memory at once.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +43,7 @@ pub struct JoinLimits {
     pub answer_bytes: usize,
     /// Most bytes of an output line, which repeats the model's input.
     pub line_bytes: u64,
-    /// Bytes of a row group of Parquet results.
+    /// Bytes of a row group of Parquet results, where it is not one of the rows.
     pub row_group_bytes: usize,
 }
 
@@ -67,8 +69,7 @@ pub struct Joined {
 
 /// A join of a chunk that takes outputs, and then gives the results.
 pub struct Join<R> {
-    file: String,
-    rows: Shared<R>,
+    rows: Rows<R>,
     answers: Answers,
     limits: JoinLimits,
 }
@@ -79,14 +80,20 @@ impl<R: ChunkReader + 'static> Join<R> {
     /// # Errors
     /// When the file cannot be read, or its ids are missing, null or not unique.
     pub fn new(file: &str, rows: R, kind: Kind, limits: JoinLimits) -> Result<Self, TableError> {
-        let mut join = Self {
-            file: file.to_owned(),
-            rows: Shared::new(rows),
-            answers: Answers::new(kind, limits.answer_bytes)?,
+        let rows = Rows::open(file, rows, limits.rows)?;
+        let mut answers = Answers::new(kind, limits.answer_bytes)?;
+        rows.each_id(|row, id| {
+            if answers.add_row(id) {
+                return Ok(());
+            }
+            let id = id.to_owned();
+            Err(TableError::DuplicateRecordId { id, row })
+        })?;
+        Ok(Self {
+            rows,
+            answers,
             limits,
-        };
-        join.read_ids()?;
-        Ok(join)
+        })
     }
 
     /// Reads the output lines of a job. Several files may be read: of several lines for a record, in the order read, the
@@ -135,81 +142,95 @@ impl<R: ChunkReader + 'static> Join<R> {
         output: W,
         format: ResultFormat,
     ) -> Result<(W, Joined), TableError> {
-        let table = Batches::open(&self.file, self.rows.clone(), self.limits.rows)?;
-        let schema = result_schema(table.schema(), self.answers.kind);
-        let mut table = table.peekable();
+        let schema = result_schema(self.rows.schema(), self.answers.kind);
         let mut unique = columns::unique_columns(self.answers.kind);
-        if let Some(Ok(first)) = table.peek() {
-            unique.extend(unique_columns(first));
-        }
-        let group = self.limits.row_group_bytes;
-        let mut file = ResultFile::new(format, name, output, &schema, &unique, group)?;
-        let mut counts = RecordCounts::default();
-        let mut row = 0;
-        for batch in table {
-            let mut batch = batch?;
-            while batch.num_rows() > 0 {
-                let rows = self.fitting(row, batch.num_rows());
-                let mut columns = batch.slice(0, rows).columns().to_vec();
-                columns.extend(columns::columns(&self.answers, row..row + rows)?);
-                file.write(&RecordBatch::try_new(SchemaRef::clone(&schema), columns)?)?;
-                self.count(row..row + rows, &mut counts);
-                row += rows;
-                batch = batch.slice(rows, batch.num_rows() - rows);
+        unique.extend(self.rows.unique_columns());
+        let group_bytes = self.limits.row_group_bytes;
+        let mut file = ResultFile::new(format, name, output, &schema, &unique, group_bytes)?;
+        let mut first = 0;
+        for (number, group) in self.rows.groups().iter().enumerate() {
+            let count = usize::try_from(group.num_rows()).unwrap_or_default();
+            let rows = first..first + count;
+            match &mut file {
+                ResultFile::Parquet(file) if self.can_copy(file, rows.clone()) => {
+                    let added = self.added(rows.clone());
+                    file.write_beside(&self.rows.source, group, added)?;
+                }
+                file => self.write_decoded(number, rows.clone(), file, &schema)?,
             }
+            first = rows.end;
         }
-        let outputs = self.answers.counts;
-        Ok((file.finish()?, Joined { counts, outputs }))
+        let joined = Joined {
+            counts: self.counts(0..first),
+            outputs: self.answers.counts,
+        };
+        Ok((file.finish()?, joined))
     }
 
-    fn read_ids(&mut self) -> Result<(), TableError> {
-        let failed = |cause: ParquetError| TableError::Parquet {
-            file: self.file.clone(),
-            cause,
-        };
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(self.rows.clone()).map_err(failed)?;
-        Fields::find(builder.schema(), [RECORD_ID])?;
-        let id = parquet::arrow::ProjectionMask::columns(builder.parquet_schema(), [RECORD_ID]);
-        let reader = builder.with_projection(id).build().map_err(failed)?;
-        let mut row = 0;
-        for batch in reader {
-            let batch = batch?;
-            let Some(ids) = batch.column(0).as_any().downcast_ref::<StringArray>() else {
-                return Err(TableError::NotText {
-                    column: RECORD_ID.to_owned(),
-                    data_type: batch.column(0).data_type().to_string(),
-                });
-            };
-            for id in ids {
-                row += 1;
-                let id = id.ok_or(TableError::EmptyRecordId { row })?;
-                if !self.answers.add_row(id) {
-                    let id = id.to_owned();
-                    return Err(TableError::DuplicateRecordId { id, row });
-                }
+    /// Whether the columns of a row group can stay as they are: the answers beside them, which are in memory together then,
+    /// compressed, must not be long.
+    fn can_copy<W: Write + Send>(&self, file: &ParquetFile<W>, rows: Range<usize>) -> bool {
+        let bytes: usize = rows.map(|row| self.answer_bytes(row)).sum();
+        bytes <= COPIED_GROUPS * self.limits.row_group_bytes
+            && file.begins_with(self.rows.columns())
+    }
+
+    fn write_decoded<W: Write + Send>(
+        &self,
+        group: usize,
+        rows: Range<usize>,
+        file: &mut ResultFile<W>,
+        schema: &SchemaRef,
+    ) -> Result<(), TableError> {
+        let mut first = rows.start;
+        for batch in self.rows.batches(group)? {
+            let mut batch = batch?;
+            while batch.num_rows() > 0 {
+                let count = self.fitting(first..first + batch.num_rows());
+                let mut columns = batch.slice(0, count).columns().to_vec();
+                columns.extend(columns::columns(&self.answers, first..first + count)?);
+                file.write(&RecordBatch::try_new(SchemaRef::clone(schema), columns)?)?;
+                first += count;
+                batch = batch.slice(count, batch.num_rows() - count);
             }
         }
         Ok(())
     }
 
-    /// How many of `rows` rows have answers that fit in a batch together; at least one.
-    fn fitting(&self, first: usize, rows: usize) -> usize {
+    /// The added columns of the rows, in batches.
+    fn added(&self, rows: Range<usize>) -> impl Iterator<Item = Result<Vec<ArrayRef>, TableError>> {
+        let mut rest = rows;
+        std::iter::from_fn(move || {
+            let most = rest.len().min(self.limits.rows.batch_rows);
+            let count = self.fitting(rest.start..rest.start + most);
+            let rows = rest.start..rest.start + count.min(rest.len());
+            rest.start = rows.end;
+            (!rows.is_empty()).then(|| columns::columns(&self.answers, rows))
+        })
+    }
+
+    /// How many of the rows have answers that fit in a batch together; at least one.
+    fn fitting(&self, rows: Range<usize>) -> usize {
         let mut bytes = 0;
-        let fit = (first..first + rows).take_while(|&row| {
-            let payload = self.answers.known(row).payload;
-            bytes += payload.map_or(0, Place::len);
+        let fit = rows.take_while(|&row| {
+            bytes += self.answer_bytes(row);
             bytes <= self.limits.rows.batch_bytes
         });
         fit.count().max(1)
     }
 
-    fn count(&self, rows: std::ops::Range<usize>, counts: &mut RecordCounts) {
+    fn answer_bytes(&self, row: usize) -> usize {
+        self.answers.known(row).payload.map_or(0, Place::len)
+    }
+
+    fn counts(&self, rows: Range<usize>) -> RecordCounts {
+        let mut counts = RecordCounts::default();
         for known in rows.map(|row| self.answers.known(row)) {
             counts.count(known.status, known.error_code);
             counts.input_tokens += known.input_tokens.unwrap_or_default();
             counts.output_tokens += known.output_tokens.unwrap_or_default();
         }
+        counts
     }
 }
 

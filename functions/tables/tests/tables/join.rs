@@ -2,8 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array as _, Float32Array, Int64Array, ListArray, RecordBatch, StringArray};
+use arrow::array::{
+    Array as _, ArrayRef, DictionaryArray, Float32Array, Int64Array, ListArray, RecordBatch,
+    StringArray,
+};
+use arrow::datatypes::{Int8Type, Int64Type};
 use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader};
+use parquet::file::properties::WriterProperties;
 use shared::batch::processor::Kind;
 use tables::TableError;
 use tables::join::{Join, JoinLimits, Joined, ResultFormat};
@@ -253,4 +260,80 @@ fn rows_without_output_say_why_where_it_is_known() {
     );
     assert!(!rows[1].contains(MISSING));
     assert_eq!((joined.counts.missing, joined.counts.redrivable), (1, 1));
+}
+
+/// Two row groups of two rows, with what is easily lost: nulls, a nested column, a type that only Arrow knows.
+fn nested_rows() -> Bytes {
+    let lists = [
+        Some(vec![Some(1), None]),
+        None,
+        Some(vec![]),
+        Some(vec![Some(2)]),
+    ];
+    let lists = ListArray::from_iter_primitive::<Int64Type, _, _>(lists);
+    let languages: DictionaryArray<Int8Type> = [Some("de"), None, Some("de"), Some("en")]
+        .into_iter()
+        .collect();
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        (
+            "record_id",
+            Arc::new(StringArray::from(vec!["a", "b", "c", "d"])) as ArrayRef,
+            false,
+        ),
+        ("lists", Arc::new(lists), true),
+        ("language", Arc::new(languages), true),
+    ])
+    .unwrap();
+    let groups = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(2))
+        .build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(groups)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.into_inner().unwrap().into()
+}
+
+#[test]
+fn columns_of_the_rows_are_copied_unless_answers_are_long_and_read_the_same() {
+    let results = |row_group_bytes, rows| {
+        let limits = JoinLimits {
+            row_group_bytes,
+            ..JoinLimits::default()
+        };
+        let mut join = Join::new("0000.parquet", rows, Kind::Text, limits).unwrap();
+        let lines = [text_line("d", "four"), text_line("a", "one")].join("\n");
+        join.read_outputs("o", "job0", lines.as_bytes(), claude())
+            .unwrap();
+        let bytes = written(&join, ResultFormat::Parquet).0;
+        let metadata = ParquetMetaDataReader::new()
+            .parse_and_finish(&bytes)
+            .unwrap();
+        let sizes = metadata.row_groups().iter().map(|group| {
+            let columns = group.columns()[..3].iter();
+            columns
+                .map(ColumnChunkMetaData::compressed_size)
+                .collect::<Vec<_>>()
+        });
+        (from_parquet(&bytes), sizes.collect::<Vec<_>>())
+    };
+    let rows = ParquetMetaDataReader::new()
+        .parse_and_finish(&nested_rows())
+        .unwrap();
+    let sizes: Vec<Vec<_>> = (rows.row_groups().iter())
+        .map(|group| {
+            group
+                .columns()
+                .iter()
+                .map(ColumnChunkMetaData::compressed_size)
+                .collect()
+        })
+        .collect();
+    let (copied, sizes_of_copies) = results(1 << 20, nested_rows());
+    assert_eq!(sizes_of_copies, sizes);
+    // One byte a group is less than the answers have.
+    let (encoded, sizes_of_encoded) = results(1, nested_rows());
+    assert_ne!(sizes_of_encoded, sizes);
+    assert_eq!(copied, encoded);
+    let of_rows = copied.project(&[0, 1, 2]).unwrap();
+    assert_eq!(of_rows.columns(), from_parquet(&nested_rows()).columns());
+    assert_eq!(cells(&copied)[3][3].as_deref(), Some("four"));
 }

@@ -1,15 +1,17 @@
 //! Whatever the cells and whatever the outputs: each row comes back exactly once, with its own answer.
 
+use bytes::Bytes;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use shared::batch::processor::Kind;
 use tables::Fields;
 use tables::chunks::{ChunkPlan, write_chunks};
+use tables::input::{Batches, Limits};
 use tables::join::{Join, JoinLimits, ResultFormat};
 
 use crate::memory::{
-    Memory, cells, claude, error_line, from_parquet, open, read_csv, text_line, write_json,
+    Memory, cells, claude, error_line, from_parquet, read_csv, text_line, write_json,
 };
 
 /// What happens to a row: rejected; or its line lost, cut off, failed, answered, answered twice, failed and then answered.
@@ -95,9 +97,11 @@ proptest! {
         records in vec(([cell(), cell()], fate(), any::<u32>()), 1..40),
         first_chunk in 0_usize..40,
         answer_bytes in 0_usize..200,
+        row_group_bytes in prop_oneof![Just(0), Just(100), Just(8 << 20)],
     ) {
         let rows: Vec<_> = records.iter().map(|(row, ..)| row.clone()).collect();
-        let table = open("t.csv", as_csv(&["topic", "other"], &rows)).unwrap();
+        let few = Limits { batch_rows: 7, ..Limits::default() };
+        let table = Batches::open("t.csv", Bytes::from(as_csv(&["topic", "other"], &rows)), few).unwrap();
         let fields = Fields::find(table.schema(), ["topic"]).unwrap();
         let first = first_chunk.min(rows.len() - 1);
         let sizes: Vec<u64> = [first, rows.len() - first]
@@ -105,7 +109,7 @@ proptest! {
             .filter(|&size| size > 0)
             .map(|size| size as u64)
             .collect();
-        let plan = ChunkPlan { run_id: "run", sizes: &sizes, row_group_bytes: 1 << 20 };
+        let plan = ChunkPlan { run_id: "run", sizes: &sizes, row_group_bytes };
         let mut files = Memory::default();
         let chunks = write_chunks(table, &fields, &plan, &mut files, |row, out| {
             let number = usize::try_from(row.number).unwrap();
@@ -128,7 +132,7 @@ proptest! {
             }
             lines.sort();
             let text: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
-            let limits = JoinLimits { answer_bytes, ..JoinLimits::default() };
+            let limits = JoinLimits { answer_bytes, row_group_bytes, rows: few, ..JoinLimits::default() };
             let mut join = Join::new(&chunk.rows, files.0[&chunk.rows].clone(), Kind::Text, limits).unwrap();
             join.read_outputs("o", "job", text.join("\n").as_bytes(), claude()).unwrap();
             if let Some(name) = &chunk.rejected {
