@@ -85,7 +85,7 @@ pub fn measurement(function: &str, settled: &Settled) -> Option<Measurement> {
         .with(FAILED_JOBS, f64::from(u8::from(failed)));
     for (metric, count) in [(JOB_RECORDS, job.processed), (JOB_ERRORS, job.errors)] {
         if let Some(count) = count {
-            measurement = measurement.with(metric, float(count));
+            measurement = measurement.count(metric, count);
         }
     }
     Some(measurement)
@@ -97,14 +97,4 @@ pub fn write(function: &str, settled: &Settled) {
     if let Some(measurement) = measurement(function, settled) {
         metrics::emit(&measurement);
     }
-}
-
-/// A count as the value of a metric.
-#[must_use]
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a metric is a float, and no count here reaches 2^53"
-)]
-pub fn float(count: u64) -> f64 {
-    count as f64
 }

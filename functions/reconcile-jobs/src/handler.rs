@@ -1,6 +1,6 @@
 //! The function as Lambda calls it: ports in, log lines and metrics out.
 
-use jobs::report::{self, Entry, float};
+use jobs::report::{self, Entry};
 use serde_json::json;
 use shared::contracts::batch::{ReconcileJobs, ReconcileReport, ReconcileRequest};
 use shared::run::{Run, metrics};
@@ -22,9 +22,9 @@ pub async fn handle(
     Entry::new(Level::Info, "open jobs looked at", fields).write();
     metrics::emit(
         &Measurement::by(env!("CARGO_PKG_NAME"))
-            .with(OPEN_JOBS, float(report.open))
-            .with(MISSED_ENDS, float(report.ended))
-            .with(FAILURES, float(report.failed)),
+            .count(OPEN_JOBS, report.open)
+            .count(MISSED_ENDS, report.ended)
+            .count(FAILURES, report.failed),
     );
     Ok(report)
 }

@@ -15,24 +15,16 @@ pub fn measurement(reported: &Reported) -> Measurement {
     let measurement = Measurement::by(env!("CARGO_PKG_NAME"))
         .property("run", report.run.as_str())
         .property("attempt", report.attempt)
-        .with(RECORDS, float(report.records))
-        .with(SUCCEEDED_RECORDS, float(report.succeeded))
-        .with(FAILED_RECORDS, float(report.failed))
-        .with(UNANSWERED_RECORDS, float(report.no_answer))
-        .with(REJECTED_RECORDS, float(report.rejected))
-        .with(MISSING_RECORDS, float(report.missing))
-        .with(INPUT_TOKENS, float(billed.input_tokens))
-        .with(OUTPUT_TOKENS, float(billed.output_tokens));
+        .count(RECORDS, report.records)
+        .count(SUCCEEDED_RECORDS, report.succeeded)
+        .count(FAILED_RECORDS, report.failed)
+        .count(UNANSWERED_RECORDS, report.no_answer)
+        .count(REJECTED_RECORDS, report.rejected)
+        .count(MISSING_RECORDS, report.missing)
+        .count(INPUT_TOKENS, billed.input_tokens)
+        .count(OUTPUT_TOKENS, billed.output_tokens);
     match billed.cost {
         Some(cost) => measurement.with(ESTIMATED_COST, cost),
         None => measurement,
     }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a metric is a float, and no count here reaches 2^53"
-)]
-fn float(count: u64) -> f64 {
-    count as f64
 }

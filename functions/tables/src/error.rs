@@ -192,14 +192,6 @@ pub enum TableError {
         /// What Arrow says.
         cause: ArrowError,
     },
-    /// The chunks of a run do not make a dataset.
-    #[error("chunk {number:04} {problem}")]
-    Chunk {
-        /// Number of the chunk.
-        number: u64,
-        /// What is wrong, and what to do.
-        problem: String,
-    },
 }
 
 /// A rule of CSV files (column names: of Parquet files, too) that is broken.

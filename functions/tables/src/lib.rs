@@ -4,8 +4,7 @@
 //! 1. [`input`]: CSV (also gzipped) or Parquet, as batches of rows.
 //! 2. [`chunks`]: rows become numbered chunks: JSONL for the model, and beside it the same rows as Parquet.
 //! 3. [`join`]: a chunk's rows with what the model answered: exactly one row out for each row in.
-//! 4. [`merge`]: the chunks of a run as one dataset, counted and complete.
-//! 5. [`redrive`]: the rows that are worth another try, and their lines for the model.
+//! 4. [`redrive`]: the rows that are worth another try, and their lines for the model.
 //!
 //! What a row is to the model and what became of it are `shared::batch`'s words.
 #![warn(missing_docs)]
@@ -17,7 +16,6 @@ mod files;
 pub mod input;
 pub mod join;
 mod lines;
-pub mod merge;
 mod parquet_file;
 mod record_ids;
 pub mod redrive;

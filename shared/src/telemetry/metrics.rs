@@ -143,6 +143,16 @@ impl Measurement {
         self
     }
 
+    /// Adds a count.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a metric is a float, and no count here reaches 2^53"
+    )]
+    pub fn count(self, metric: Metric, count: u64) -> Self {
+        self.with(metric, count as f64)
+    }
+
     /// The line in embedded metric format, without the line break.
     #[must_use]
     pub fn to_json(&self, at: SystemTime) -> String {

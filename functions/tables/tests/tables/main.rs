@@ -5,7 +5,6 @@ mod chunks;
 mod csv_input;
 mod join;
 mod memory;
-mod merge;
 mod parquet_input;
 mod redrive;
 mod round_trip;
