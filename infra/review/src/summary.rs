@@ -1,0 +1,38 @@
+//! Counts.
+
+use std::iter::Sum;
+
+use crate::model::{Action, Replacement, StackReview, Summary};
+
+impl Summary {
+    pub(crate) fn of(review: &StackReview) -> Self {
+        let count = |is_so: fn(&crate::Change) -> bool| {
+            review.changes.iter().filter(|change| is_so(change)).count()
+        };
+        Self {
+            added: count(|change| change.action == Action::Add),
+            removed: count(|change| change.action == Action::Remove),
+            modified: count(|change| change.action == Action::Modify),
+            renamed: count(|change| change.action == Action::Rename),
+            replaced: count(|change| change.replacement == Replacement::Will),
+            may_be_replaced: count(|change| change.replacement == Replacement::May),
+            data_losses: count(|change| change.data_loss),
+            sections: review.sections.len(),
+        }
+    }
+}
+
+impl Sum for Summary {
+    fn sum<I: Iterator<Item = Self>>(summaries: I) -> Self {
+        summaries.fold(Self::default(), |sum, one| Self {
+            added: sum.added + one.added,
+            removed: sum.removed + one.removed,
+            modified: sum.modified + one.modified,
+            renamed: sum.renamed + one.renamed,
+            replaced: sum.replaced + one.replaced,
+            may_be_replaced: sum.may_be_replaced + one.may_be_replaced,
+            data_losses: sum.data_losses + one.data_losses,
+            sections: sum.sections + one.sections,
+        })
+    }
+}
