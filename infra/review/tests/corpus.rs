@@ -1,5 +1,7 @@
 //! Pairs of templates, each named after what it shows. A pair is a file: what it `shows`, the `old` and the `new` template.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,10 +45,7 @@ fn pairs() -> Vec<Pair> {
         let mut take = |key: &str| pair.get_mut(key).map(Value::take).unwrap_or_default();
         Pair {
             name: name.to_str().unwrap().replace('/', "_"),
-            shows: take("shows")
-                .as_str()
-                .expect("it says what it shows")
-                .to_owned(),
+            shows: take("shows").as_str().unwrap().to_owned(),
             old: take("old"),
             new: take("new"),
         }
