@@ -20,6 +20,7 @@ mod lifecycle;
 mod meaning;
 mod model;
 mod policy;
+mod render;
 mod resources;
 mod sections;
 mod summary;
@@ -30,6 +31,8 @@ use serde_json::Value;
 pub use model::{
     Action, Cause, Change, PropertyChange, Replacement, Review, SectionChange, StackReview, Summary,
 };
+
+pub use render::SourceLines;
 
 use resources::Pair;
 use template::Template;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use asl::source;
-use review::review;
+use review::{Review, SourceLines, review};
 use serde_json::Value;
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus");
@@ -63,8 +63,12 @@ fn every_pair_is_reviewed_as_its_snapshot_says() {
         let mut settings = settings.clone();
         settings.set_description(&pair.shows);
         settings.bind(|| {
-            let review = review(&pair.name, &pair.old, &pair.new);
+            let review = Review::of([review(&pair.name, &pair.old, &pair.new)]);
+            let lines = SourceLines::new();
             insta::assert_json_snapshot!(format!("{}.json", pair.name), review);
+            insta::assert_snapshot!(format!("{}.txt", pair.name), review.to_text(&lines, false));
+            insta::assert_snapshot!(format!("{}.md", pair.name), review.to_markdown(&lines));
+            insta::assert_json_snapshot!(format!("{}.sarif", pair.name), review.to_sarif(&lines));
         });
     }
 }

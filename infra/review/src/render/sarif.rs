@@ -1,0 +1,66 @@
+//! For code scanning: SARIF 2.1.0 (OASIS).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::rows::{Level, Lines, Row, blocks};
+use crate::model::Review;
+
+pub(super) fn write(review: &Review, lines: &Lines) -> Value {
+    let mut results = Vec::new();
+    let mut rules = BTreeSet::new();
+    for stack in &review.stacks {
+        for block in blocks(stack, lines) {
+            for row in &block.rows {
+                rules.insert(row.rule);
+                results.push(result(&stack.name, row, block.level));
+            }
+        }
+    }
+    let rules: Vec<_> = rules.into_iter().map(|rule| json!({"id": rule})).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "infra diff", "rules": rules}},
+            "results": results,
+        }],
+    })
+}
+
+fn result(stack: &str, row: &Row, level: Level) -> Value {
+    let reasons = row.values.iter().chain(&row.reasons);
+    let reasons: Vec<_> = reasons.map(|reason| format!("\n- {reason}")).collect();
+    let message = format!(
+        "{} ({}): {}{}",
+        row.subject,
+        row.kind,
+        row.verdict,
+        reasons.concat()
+    );
+    let mut location = json!({
+        "logicalLocations": [{"fullyQualifiedName": format!("{stack}/{}", row.subject), "kind": "resource"}],
+    });
+    if let Some((file, line)) = row.source.as_deref().and_then(file_and_line) {
+        location["physicalLocation"] = json!({
+            "artifactLocation": {"uri": file},
+            "region": {"startLine": line},
+        });
+    }
+    json!({
+        "ruleId": row.rule,
+        "level": match level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        },
+        "message": {"text": message},
+        "locations": [location],
+    })
+}
+
+fn file_and_line(source: &str) -> Option<(&str, u32)> {
+    let (file, line) = source.rsplit_once(':')?;
+    Some((file, line.parse().ok()?))
+}
