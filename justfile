@@ -8,6 +8,10 @@ default:
 synth *ARGS:
     cargo infra synth {{ARGS}}
 
+# say what changes since the last commit mean: replacements, lost data, permissions
+diff *ARGS:
+    cargo infra diff {{ARGS}}
+
 # draw every stack and state machine into snapshots/graphs, as the documents show them
 graph *ARGS:
     cargo infra graph --out snapshots/graphs {{ARGS}}

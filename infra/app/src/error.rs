@@ -172,6 +172,39 @@ pub enum CommandError {
         help("draw them again: run the same command without --check, and commit what it writes")
     )]
     StalePictures(String),
+    /// A template cannot be read.
+    #[error("cannot read the template `{path}`: {problem}")]
+    #[diagnostic(
+        code(infra::diff),
+        help("give it CloudFormation templates, in JSON or YAML")
+    )]
+    UnreadableTemplate {
+        /// The file, or where else it is.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A name that is no revision.
+    #[error("there is no revision `{0}` in this repository")]
+    #[diagnostic(
+        code(infra::diff),
+        help(
+            "name a branch, a tag or a commit; in a shallow clone, fetch it first: `git fetch origin {0}`"
+        )
+    )]
+    UnknownRevision(String),
+    /// A change does what it was not to do.
+    #[error("{message}")]
+    #[diagnostic(
+        code(infra::diff),
+        help("look at the review above; --fail-on says what a change must not do")
+    )]
+    Objection {
+        /// How much of what.
+        message: String,
+        /// What the process exits with.
+        exit_code: u8,
+    },
     /// A question that nobody could answer.
     #[error("{0}")]
     #[diagnostic(
@@ -183,11 +216,12 @@ pub enum CommandError {
 
 impl CommandError {
     /// What the process exits with: 2 for input that cannot be read, as for wrong usage; 3 for a batch run that left rows
-    /// without an answer; 1 for everything else.
+    /// without an answer; 4 to 7 for a change that does what it must not; 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unreadable { .. } | Self::Schema { .. } => 2,
+            Self::Unreadable { .. } | Self::Schema { .. } | Self::UnreadableTemplate { .. } => 2,
+            Self::Objection { exit_code, .. } => *exit_code,
             Self::Batch(error) => error.exit_code(),
             _ => 1,
         }

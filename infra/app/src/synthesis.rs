@@ -16,6 +16,8 @@ pub struct Synthesized {
     pub document: Document,
     /// What validation advises against; nothing that CloudFormation would refuse.
     pub warnings: Vec<validate::Finding>,
+    /// Which line of Rust made which resource.
+    pub sources: Sources,
 }
 
 /// Describes the stack, writes its template and holds it against the specification.
@@ -31,7 +33,11 @@ pub fn synthesize(definition: &Definition) -> Result<Synthesized, CommandError> 
     })?;
     let (errors, warnings) = check(definition, &document, &sources)?;
     if errors.is_empty() {
-        Ok(Synthesized { document, warnings })
+        Ok(Synthesized {
+            document,
+            warnings,
+            sources,
+        })
     } else {
         Err(invalid(definition, &errors))
     }

@@ -40,6 +40,14 @@ impl Terminal {
         let _ = writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n'));
     }
 
+    /// Whether data may be in colour: when it goes to a terminal that has colours.
+    #[must_use]
+    pub fn colours_data(self) -> bool {
+        let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        wanted && (forced || std::io::stdout().is_terminal())
+    }
+
     /// Says something that is not data.
     pub fn say(self, text: &str) {
         eprintln!("{text}");

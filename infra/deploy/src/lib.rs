@@ -30,7 +30,7 @@ pub use event::{Change, Event, Listener, ResourceEvent};
 pub use stack::{
     deploy::{Deployed, Outcome, StackRequest, deploy_stack},
     destroy::{Destroyed, destroy_stack},
-    resources::{Resource, stack_outputs, stack_resources},
+    resources::{Resource, deployed_template, stack_outputs, stack_resources},
     template::{INLINE_LIMIT, TEMPLATE_LIMIT},
 };
 pub use target::{Connection, Polling, Target, http_client};

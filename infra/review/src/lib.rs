@@ -60,6 +60,12 @@ pub fn review(name: &str, old: &Value, new: &Value) -> StackReview {
 }
 
 impl Review {
+    /// The JSON Schema of a review.
+    #[must_use]
+    pub fn schema() -> Value {
+        schemars::schema_for!(Self).to_value()
+    }
+
     /// The reviews of several stacks, those without changes left out.
     #[must_use]
     pub fn of(stacks: impl IntoIterator<Item = StackReview>) -> Self {

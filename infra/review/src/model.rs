@@ -1,10 +1,11 @@
 //! What a review says. This is also its JSON: see [`Review`].
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 /// What a change of templates means.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Review {
     /// The stacks that change, in the order given.
     pub stacks: Vec<StackReview>,
@@ -13,7 +14,7 @@ pub struct Review {
 }
 
 /// What changes in one stack.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StackReview {
     /// Its name, or that of its template.
     pub name: String,
@@ -34,7 +35,7 @@ impl StackReview {
 }
 
 /// How many there are of each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Summary {
     /// Resources that are added.
     pub added: usize,
@@ -55,7 +56,7 @@ pub struct Summary {
 }
 
 /// A resource that changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// Its logical id; after the change, where it is renamed.
     pub logical_id: String,
@@ -78,7 +79,7 @@ pub struct Change {
 }
 
 /// What is done to a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// It is new.
@@ -92,7 +93,7 @@ pub enum Action {
 }
 
 /// Whether another physical resource takes a resource's place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Replacement {
     /// It stays.
@@ -105,7 +106,7 @@ pub enum Replacement {
 }
 
 /// Why something happens to a resource.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Cause {
     /// Where it comes from, such as `Properties.BucketName`.
     pub path: String,
@@ -114,7 +115,7 @@ pub struct Cause {
 }
 
 /// A value that changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PropertyChange {
     /// Where it is, such as `Properties.Tags[stage]`.
     pub path: String,
@@ -128,7 +129,7 @@ pub struct PropertyChange {
 }
 
 /// Something beside the resources that changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SectionChange {
     /// The section, such as `Parameters`.
     pub section: String,

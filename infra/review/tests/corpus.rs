@@ -96,3 +96,11 @@ fn pairs_of_one_meaning_have_no_changes() {
         assert!(review.is_empty(), "{}: {review:#?}", pair.name);
     }
 }
+
+#[test]
+fn the_schema_of_reviews_is_published() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(SNAPSHOTS);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| insta::assert_json_snapshot!("schema", Review::schema()));
+}

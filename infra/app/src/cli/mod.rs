@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and nothing of what it does.
 
 mod batch;
+mod diff;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub use batch::{
     RedriveArguments, ReportFormat, RequestArguments, ResultsArguments, RunArguments,
     StatusArguments, StopArguments,
 };
+pub use diff::{DiffArguments, FailOn, ReviewFormat};
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
@@ -37,6 +39,8 @@ pub enum Command {
     CheckAsl(CheckAslArguments),
     /// Draw stacks and state machines as Mermaid or SVG
     Graph(GraphArguments),
+    /// Say what a change of templates means: replacements, lost data, permissions
+    Diff(DiffArguments),
     /// Package a stack's functions and deploy the stack through a change set
     Deploy(DeployArguments),
     /// Delete a stack

@@ -6,6 +6,7 @@ mod covers;
 mod demo;
 mod deploy;
 mod destroy;
+mod diff;
 mod graph;
 mod local;
 mod package;
@@ -27,6 +28,7 @@ pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandErro
         Command::CheckAsl(arguments) => check_asl::run(&arguments, terminal),
         Command::Package(arguments) => package::run(&arguments, terminal),
         Command::Graph(arguments) => graph::run(&arguments, terminal),
+        Command::Diff(arguments) => Box::pin(diff::run(&arguments, terminal)).await,
         Command::Deploy(arguments) => deploy::run(&arguments, terminal).await,
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,

@@ -6,5 +6,6 @@
 
 mod batch;
 mod check_asl;
+mod diff;
 mod graph;
 mod synth;

@@ -1,0 +1,83 @@
+//! `infra diff`.
+
+mod revision;
+mod sides;
+
+use review::{Review, SourceLines, Summary};
+
+use self::sides::Sides;
+use crate::CommandError;
+use crate::cli::{DiffArguments, FailOn, ReviewFormat};
+use crate::terminal::Terminal;
+
+pub(super) async fn run(arguments: &DiffArguments, terminal: Terminal) -> Result<(), CommandError> {
+    if arguments.format == ReviewFormat::Schema {
+        terminal.data(&json(&Review::schema()));
+        return Ok(());
+    }
+    let sides = sides(arguments).await?;
+    let mut lines = SourceLines::new();
+    for stack in &sides {
+        lines.extend(stack.lines.clone());
+    }
+    let review = Review::of(sides.iter().map(Sides::review));
+    let text = match arguments.format {
+        ReviewFormat::Text => review.to_text(&lines, terminal.colours_data()),
+        ReviewFormat::Markdown => review.to_markdown(&lines),
+        ReviewFormat::Json | ReviewFormat::Schema => json(&review),
+        ReviewFormat::Sarif => json(&review.to_sarif(&lines)),
+    };
+    terminal.data(&text);
+    objection(&review.summary, &arguments.fail_on)
+}
+
+async fn sides(arguments: &DiffArguments) -> Result<Vec<Sides>, CommandError> {
+    if let [old, new] = arguments.files.as_slice() {
+        return Ok(vec![Sides::of_files(old, new)?]);
+    }
+    match &arguments.deployed {
+        Some(stack) => Ok(vec![Sides::of_deployed(stack, arguments).await?]),
+        None => Sides::of_revision(&arguments.base, &arguments.stacks),
+    }
+}
+
+/// What makes the command fail, the worst first.
+fn objection(summary: &Summary, fail_on: &[FailOn]) -> Result<(), CommandError> {
+    let changes =
+        summary.added + summary.removed + summary.modified + summary.renamed + summary.sections;
+    let objections = [
+        (
+            FailOn::DataLoss,
+            summary.data_losses,
+            4,
+            "lose data, or may lose it",
+        ),
+        (
+            FailOn::Replacement,
+            summary.replaced + summary.may_be_replaced,
+            5,
+            "are replaced, or may be",
+        ),
+        (FailOn::Any, changes, 7, "change"),
+    ];
+    let found =
+        (objections.into_iter()).find(|(what, count, ..)| *count > 0 && fail_on.contains(what));
+    match found {
+        None => Ok(()),
+        Some((_, count, exit_code, what)) => Err(CommandError::Objection {
+            message: format!(
+                "{count} {} {what}",
+                if count == 1 {
+                    "thing would"
+                } else {
+                    "things would"
+                }
+            ),
+            exit_code,
+        }),
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
