@@ -1,6 +1,6 @@
 //! Which resource of one template is which of the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -32,9 +32,9 @@ fn renames_of(
 ) -> BTreeMap<String, String> {
     let (old_resources, new_resources) = (old.resources(), new.resources());
     let mut added: BTreeMap<_, Vec<&str>> = BTreeMap::new();
-    let taken: Vec<&String> = known.values().collect();
+    let taken: BTreeSet<&str> = known.values().map(String::as_str).collect();
     for (&id, &resource) in new_resources.iter().rev() {
-        if !old_resources.contains_key(id) && !taken.iter().any(|taken| *taken == id) {
+        if !old_resources.contains_key(id) && !taken.contains(id) {
             let meaning = Meaning::of(resource.properties(), new);
             added
                 .entry((resource.kind(), meaning))
