@@ -1,8 +1,8 @@
 """Refreshes the resource specification in this directory from the pinned sources.
 
-Run `python3 infra/spec/refresh.py` (or `just spec`). Needs the network, pip and npm; writes `aws/**/*.json`, `src/embedded.rs`
-and `SOURCE.json`.
-Only the types listed in `types.txt` are kept.
+Run `python3 infra/spec/refresh.py` (or `just spec`). Needs the network, pip and npm; writes `aws/**/*.json`, `src/embedded.rs`,
+`lifecycles.jsonl`, `actions.txt` and `SOURCE.json`.
+Only the types listed in `types.txt` are kept in `aws/`; `lifecycles.jsonl` has all.
 """
 
 import json
@@ -15,7 +15,9 @@ HERE = Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE / "refresh"))
 
+from actions import action_lines  # noqa: E402
 from facts import ServiceSpecFacts  # noqa: E402
+from lifecycles import check_losses, lifecycle, read_losses  # noqa: E402
 from patches import apply_patches, read_patches  # noqa: E402
 from sources import fetch  # noqa: E402
 from trim import trim  # noqa: E402
@@ -30,11 +32,21 @@ def main() -> None:
         sources = fetch(Path(directory))
         facts = ServiceSpecFacts(sources.service_spec)
         types = {name: trim(name, sources.schema(name), facts.of(name)) for name in wanted}
+        lifecycles = lifecycle_lines(sources.public_schemas(), facts)
+        actions = action_lines(sources.actions_by_service)
     apply_patches(types, patches)
     write_types(types)
     write_embedded(types)
+    write_lines(HERE / "lifecycles.jsonl", lifecycles)
+    write_lines(HERE / "actions.txt", actions)
     write_json(HERE / "SOURCE.json", sources.record)
-    print(f"{len(types)} resource types written to {HERE / 'aws'}")
+    print(f"{len(types)} resource types written to {HERE / 'aws'}, {len(lifecycles)} to lifecycles.jsonl")
+
+
+def lifecycle_lines(schemas: dict, facts: ServiceSpecFacts) -> list:
+    losses = read_losses(HERE / "stateful.txt")
+    check_losses(losses, set(schemas), {name for name in schemas if facts.of(name).stateful})
+    return [lifecycle(name, schema, facts.of(name), losses.get(name)) for name, schema in schemas.items()]
 
 
 def write_types(types: dict) -> None:
@@ -54,6 +66,10 @@ def write_embedded(types: dict) -> None:
 def file_of(resource_type: str) -> str:
     _, service, kind = resource_type.lower().split("::")
     return f"{service}/{kind}"
+
+
+def write_lines(path: Path, lines: list) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def write_json(path: Path, value: object) -> None:

@@ -37,6 +37,16 @@ class TypeFacts:
         """What the documentation says `Fn::GetAtt` returns; some types return settable properties, too."""
         return set(self.resource.get("attributes", {}))
 
+    @property
+    def properties(self) -> dict:
+        """What is known of the resource's own properties, by name."""
+        return dict(sorted(self.resource.get("properties", {}).items()))
+
+    @property
+    def is_macro(self) -> bool:
+        """Whether a transform makes other resources of it, as that of SAM does."""
+        return "cloudFormationTransform" in self.resource
+
     def property(self, definition: str | None, name: str) -> dict:
         """What is known of one property: of the resource itself, or of one of its definitions."""
         owner = self.resource if definition is None else self.definitions.get(definition, {})

@@ -181,7 +181,7 @@ class Trimmer:
             result["required"] = True
         if text := summary(schema.get("description") or self.resolved(schema).get("description")):
             result["summary"] = text
-        if facts.get("scrutinizable", "None") != "None":
+        if is_marked(facts):
             result["security"] = facts["scrutinizable"]
         return result
 
@@ -312,6 +312,11 @@ def normal_type(schema: dict) -> str | None:
     if "object" in kind:
         return "object"
     return "string" if "string" in kind else kind[0]
+
+
+def is_marked(facts: dict) -> bool:
+    """Whether a change of the property matters to security."""
+    return facts.get("scrutinizable", "None") != "None"
 
 
 def named_properties(rule: list | dict | None) -> list | dict | None:

@@ -9,13 +9,31 @@
 //! assert!(bucket.create_only.contains("BucketName"));
 //! # Ok::<(), spec::Error>(())
 //! ```
+//!
+//! Two more tables are about templates of anybody: [`Lifecycles`] of all public types, and the [`Actions`] of IAM.
+//!
+//! ```
+//! let instance = spec::Lifecycles::embedded().of("AWS::RDS::DBInstance").expect("the type is public");
+//! assert!(instance.create_only.contains("MasterUsername"));
+//! assert_eq!(instance.loss.as_deref(), Some("its databases and automated backups"));
+//!
+//! let actions = spec::Actions::embedded().matching("sqs:*Visibility");
+//! assert_eq!(actions.map(|action| action.to_string()).collect::<Vec<_>>(), ["sqs:ChangeMessageVisibility"]);
+//! ```
 #![warn(missing_docs)]
 
+mod actions;
 mod embedded;
+mod lifecycles;
+mod lines;
 mod model;
 mod specification;
+mod wildcard;
 
+pub use actions::{Access, Action, Actions};
+pub use lifecycles::{Lifecycle, Lifecycles};
 pub use model::{
     ArnOwner, Attribute, Handler, Object, Property, Reference, ResourceType, Shape, Target, Text,
 };
 pub use specification::{Error, Specification};
+pub use wildcard::matches_wildcard;
