@@ -24,9 +24,8 @@ pub(crate) fn first_line(text: &str) -> &str {
 
 /// Where the line around `position` starts, at `low` at the earliest.
 fn start_of_line(text: &str, low: usize, position: usize) -> usize {
-    let before = &text.as_bytes()[low..position];
-    let feed = before.iter().rposition(|byte| *byte == b'\n');
-    feed.map_or(low, |feed| low + feed + 1)
+    let before = &text[low..text.floor_char_boundary(position)];
+    before.rfind('\n').map_or(low, |feed| low + feed + 1)
 }
 
 #[cfg(test)]
