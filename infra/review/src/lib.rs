@@ -34,6 +34,7 @@ pub use model::{
 
 pub use render::SourceLines;
 
+use lifecycle::Lifecycles;
 use resources::Pair;
 use template::Template;
 
@@ -48,6 +49,7 @@ pub fn review(name: &str, old: &Value, new: &Value) -> StackReview {
         old: &old,
         new: &new,
         renamed: &renamed,
+        lifecycles: &Lifecycles::default(),
     };
     let mut review = StackReview {
         name: name.to_owned(),

@@ -1,40 +1,69 @@
 //! What the specification knows of a type's life.
 
-use crate::model::Replacement;
-use spec::{ResourceType, Specification};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-/// What is known of a type; nothing of types that are not listed.
-#[derive(Clone, Copy)]
-pub(crate) struct Lifecycle(Option<&'static ResourceType>);
+use crate::model::Replacement;
+
+/// Lifecycles of types, each looked up once.
+#[derive(Debug, Default)]
+pub(crate) struct Lifecycles {
+    known: RefCell<BTreeMap<String, Rc<Lifecycle>>>,
+}
+
+/// What is known of a type; nothing of those that no source lists.
+#[derive(Debug)]
+pub(crate) struct Lifecycle(Option<spec::Lifecycle>);
+
+impl Lifecycles {
+    pub(crate) fn of(&self, kind: &str) -> Rc<Lifecycle> {
+        if let Some(known) = self.known.borrow().get(kind) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(Lifecycle(spec::Lifecycles::embedded().of(kind)));
+        self.known
+            .borrow_mut()
+            .insert(kind.to_owned(), Rc::clone(&found));
+        found
+    }
+}
 
 impl Lifecycle {
-    pub(crate) fn of(kind: &str) -> Self {
-        // A file of the specification that cannot be read is found by its own tests.
-        Self(Specification::embedded().resource_type(kind).ok().flatten())
+    /// What is lost with a resource of the type; nothing when its template brings all of it back.
+    pub(crate) fn loss(&self) -> Option<&str> {
+        self.0.as_ref()?.loss.as_deref()
     }
 
-    pub(crate) fn is_known(self) -> bool {
-        self.0.is_some()
-    }
-
-    pub(crate) fn holds_data(self) -> bool {
-        self.0.is_some_and(|known| known.stateful)
-    }
-
-    /// Whether a change at a place replaces the resource. A place within a create-only property counts, and so does one around
-    /// it: then the property comes or goes.
-    pub(crate) fn replacement(self, plain: &str) -> Replacement {
-        let Some(known) = self.0 else {
-            return Replacement::May;
+    /// Whether a change at a place replaces the resource, and why. A place within a create-only property counts, and so does
+    /// one around it: then the property comes or goes.
+    pub(crate) fn replacement(&self, plain: &str) -> (Replacement, &'static str) {
+        let Some(known) = &self.0 else {
+            return (
+                Replacement::May,
+                "no source knows the type: it may be replaced, or not",
+            );
         };
         let touches = |path: &String| within(path, plain) || within(plain, path);
         if known.create_only.iter().any(touches) {
-            return Replacement::Will;
+            return (
+                Replacement::Will,
+                "the service cannot change it: a new resource takes its place",
+            );
         }
         if known.conditional_create_only.iter().any(touches) {
-            return Replacement::May;
+            return (
+                Replacement::May,
+                "whether the service can change it depends on the values",
+            );
         }
-        Replacement::None
+        if known.disputed_create_only.iter().any(touches) {
+            return (
+                Replacement::May,
+                "sources disagree on whether the service can change it",
+            );
+        }
+        (Replacement::None, "")
     }
 }
 

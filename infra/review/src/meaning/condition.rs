@@ -47,14 +47,13 @@ fn digest(text: &str) -> Digest {
 /// The definition, with the digests of other conditions in the place of their names.
 fn named(meaning: Meaning, template: &Template<'_>) -> Meaning {
     match meaning {
-        Meaning::Function(name, argument) if name == "Condition" => {
-            let digest = argument
-                .as_text()
-                .map(|name| template.condition_digest(name));
-            let by_content = |digest| Meaning::Scalar(format!("{digest:?}"));
-            let argument = digest.map_or(*argument, by_content);
-            Meaning::Function(name, Box::new(argument))
-        }
+        // Only here the word is a function; elsewhere it may be any property's name.
+        Meaning::Object(members) if members.len() == 1 => match members.get("Condition") {
+            Some(Meaning::Scalar(name)) => {
+                Meaning::Scalar(format!("{:?}", template.condition_digest(name)))
+            }
+            _ => Meaning::Object(members),
+        },
         Meaning::Function(name, argument) => {
             let mut argument = named(*argument, template);
             // Digests are sorted otherwise than names.

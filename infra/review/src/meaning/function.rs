@@ -9,7 +9,7 @@ use crate::template::Template;
 const NO_VALUE: &str = "AWS::NoValue";
 
 pub(super) fn is_function(name: &str) -> bool {
-    name == "Ref" || name == "Condition" || name.starts_with("Fn::")
+    name == "Ref" || name.starts_with("Fn::")
 }
 
 /// What a function gives. One with arguments that it does not take is kept as it is written.

@@ -1,6 +1,7 @@
 //! Resources that refer to replaced ones: what they refer to has another identity then.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use crate::lifecycle::Lifecycle;
 use crate::meaning::{Meaning, Part};
@@ -25,11 +26,12 @@ pub(super) struct Consequence {
 }
 
 /// Follows replacements along references, as far as they go. `replaced` says which resources are replaced by their own
-/// changes, `properties` what all resources of the new template mean, and `kind` of which type they are.
+/// changes, `properties` what all resources of the new template mean, and `lifecycle` what is known of
+/// a resource's type.
 pub(super) fn consequences<'a>(
     replaced: &BTreeMap<&'a str, Replacement>,
     properties: &'a BTreeMap<&'a str, Meaning>,
-    kind: impl Fn(&str) -> &'a str,
+    lifecycle: impl Fn(&str) -> Rc<Lifecycle>,
 ) -> BTreeMap<&'a str, Vec<Consequence>> {
     let uses = uses(properties);
     let mut found: BTreeMap<&str, Vec<Consequence>> = BTreeMap::new();
@@ -38,7 +40,7 @@ pub(super) fn consequences<'a>(
     while let Some(id) = waiting.pop_front() {
         let certainty = certainties[id];
         for place in uses.get(id).into_iter().flatten() {
-            let own = Lifecycle::of(kind(place.by)).replacement(&place.plain);
+            let (own, _) = lifecycle(place.by).replacement(&place.plain);
             let replacement = own.min(certainty);
             let consequence = Consequence {
                 path: format!("Properties.{}", place.plain.replace(".*", "[*]")),

@@ -9,38 +9,35 @@ fn keeps(policy: Option<&str>) -> bool {
 }
 
 /// Why data is lost when a resource goes, if it is. The policy that was deployed with it decides.
-pub(super) fn by_removal(old: Resource<'_>) -> Option<String> {
+pub(super) fn by_removal(old: Resource<'_>, lifecycle: &Lifecycle) -> Option<String> {
+    let loss = lifecycle.loss()?;
     let policy = old.text("DeletionPolicy");
-    if !Lifecycle::of(old.kind()).holds_data() || keeps(policy) || keeps(by_default(old)) {
+    if keeps(policy) || keeps(by_default(old)) {
         return None;
     }
-    let policy = policy.map_or("it has none".to_owned(), |policy| {
-        format!("it is `{policy}`")
+    let policy = policy.map_or("there is no policy".to_owned(), |policy| {
+        format!("the policy is `{policy}`")
     });
-    Some(format!(
-        "it holds data, and its DeletionPolicy does not keep it: {policy}"
-    ))
+    Some(format!("it loses {loss} ({policy})"))
 }
 
 /// Why data is lost when a resource is replaced, if it is.
-pub(super) fn by_replacement(old: Resource<'_>, new: Resource<'_>) -> Option<String> {
-    if !Lifecycle::of(old.kind()).holds_data() {
-        return None;
-    }
+pub(super) fn by_replacement(
+    old: Resource<'_>,
+    new: Resource<'_>,
+    lifecycle: &Lifecycle,
+) -> Option<String> {
+    let loss = lifecycle.loss()?;
     let [before, after] = [old, new].map(|resource| keeps(resource.text("UpdateReplacePolicy")));
-    if before && after {
-        return None;
-    }
-    let problem = match (before, after) {
+    let reason = match (before, after) {
+        (true, true) => return None,
         (false, true) => {
-            ", which would keep it, comes with this very update: deploy it on its own first"
+            "the policy that would keep it comes with this very update, so deploy it on its own first"
         }
-        (true, false) => ", which kept it, goes with this very update",
-        _ => " does not keep it: the new resource begins empty",
+        (true, false) => "the policy that kept it goes with this very update",
+        (false, false) => "no policy keeps the old resource",
     };
-    Some(format!(
-        "it holds data, and its UpdateReplacePolicy{problem}"
-    ))
+    Some(format!("it loses {loss} ({reason})"))
 }
 
 /// The policy of a resource that names none, where that is not to delete it.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use self::difference::{Difference, Place, differences};
-use crate::lifecycle::Lifecycle;
+use crate::lifecycle::Lifecycles;
 use crate::meaning::Meaning;
 use crate::model::{Action, Cause, Change, PropertyChange, Replacement};
 use crate::policy;
@@ -35,6 +35,7 @@ pub(crate) struct Pair<'a> {
     pub(crate) new: &'a Template<'a>,
     /// New logical ids by the old ones.
     pub(crate) renamed: &'a BTreeMap<String, String>,
+    pub(crate) lifecycles: &'a Lifecycles,
 }
 
 /// Every resource that changes, those that lose data first.
@@ -46,18 +47,18 @@ pub(crate) fn changes(pair: &Pair<'_>) -> Vec<Change> {
     let mut changes: BTreeMap<String, Change> = BTreeMap::new();
     for (&id, &resource) in &old {
         if !new.contains_key(id) && !pair.renamed.contains_key(id) {
-            changes.insert(id.to_owned(), removed(resource));
+            changes.insert(id.to_owned(), removed(resource, pair));
         }
     }
     for (&id, &resource) in &new {
         let change = match (old_ids.get(id), old.get(id)) {
-            (Some(old_id), _) => Some(renamed(old[old_id], resource)),
+            (Some(old_id), _) => Some(renamed(old[old_id], resource, pair)),
             (None, Some(before)) => modified(*before, resource, pair),
             (None, None) => Some(bare(resource, Action::Add)),
         };
         changes.extend(change.map(|change| (id.to_owned(), change)));
     }
-    follow(&mut changes, &old, &new, pair.new);
+    follow(&mut changes, &old, &new, pair);
     let mut changes: Vec<_> = changes.into_values().collect();
     changes.sort_by_key(|change| !change.data_loss);
     changes
@@ -76,13 +77,13 @@ fn bare(resource: Resource<'_>, action: Action) -> Change {
     }
 }
 
-fn removed(resource: Resource<'_>) -> Change {
+fn removed(resource: Resource<'_>, pair: &Pair<'_>) -> Change {
     let mut change = bare(resource, Action::Remove);
-    change.lose("DeletionPolicy", loss::by_removal(resource));
+    change.lose_by_removal(resource, pair);
     change
 }
 
-fn renamed(old: Resource<'_>, new: Resource<'_>) -> Change {
+fn renamed(old: Resource<'_>, new: Resource<'_>, pair: &Pair<'_>) -> Change {
     let mut change = bare(new, Action::Rename);
     change.renamed_from = Some(old.id.to_owned());
     change.replacement = Replacement::Will;
@@ -93,30 +94,33 @@ fn renamed(old: Resource<'_>, new: Resource<'_>) -> Change {
             new.id, old.id
         ),
     );
-    change.lose("DeletionPolicy", loss::by_removal(old));
+    change.lose_by_removal(old, pair);
     change
 }
 
 fn modified(old: Resource<'_>, new: Resource<'_>, pair: &Pair<'_>) -> Option<Change> {
     let mut change = bare(new, Action::Modify);
     if old.kind() != new.kind() {
-        change.change_type(old, new);
+        change.change_type(old, new, pair);
         return Some(change);
     }
     let meanings = [(old, pair.old), (new, pair.new)]
         .map(|(resource, template)| properties(resource, template));
     let [before, after] = &meanings;
     let found = differences(Some(before), Some(after), &Place::properties());
-    let lifecycle = Lifecycle::of(new.kind());
+    let lifecycle = pair.lifecycles.of(new.kind());
     for difference in found {
-        let replacement = lifecycle.replacement(&difference.plain);
-        change.replace(&difference.path, replacement, lifecycle);
+        let (replacement, reason) = lifecycle.replacement(&difference.plain);
+        change.replace(&difference.path, replacement, reason);
         change.properties.push(property(difference, replacement));
     }
     change.compare_attributes(old, new, pair);
     change.compare_conditions(old, new, pair);
     if change.replacement != Replacement::None {
-        change.lose("UpdateReplacePolicy", loss::by_replacement(old, new));
+        change.lose(
+            "UpdateReplacePolicy",
+            loss::by_replacement(old, new, &lifecycle),
+        );
     }
     (!change.properties.is_empty()).then_some(change)
 }
@@ -144,7 +148,7 @@ fn follow<'a>(
     changes: &mut BTreeMap<String, Change>,
     old: &BTreeMap<&'a str, Resource<'a>>,
     new: &BTreeMap<&'a str, Resource<'a>>,
-    template: &Template<'_>,
+    pair: &Pair<'_>,
 ) {
     let replaced: BTreeMap<&str, Replacement> = (new.keys())
         .filter_map(|&id| Some((id, changes.get(id)?.replacement)))
@@ -155,9 +159,11 @@ fn follow<'a>(
     }
     let meanings = new
         .iter()
-        .map(|(&id, &resource)| (id, properties(resource, template)));
+        .map(|(&id, &resource)| (id, properties(resource, pair.new)));
     let meanings: BTreeMap<&str, Meaning> = meanings.collect();
-    let found = dependents::consequences(&replaced, &meanings, |id| new[id].kind());
+    let found = dependents::consequences(&replaced, &meanings, |id| {
+        pair.lifecycles.of(new[id].kind())
+    });
     for (id, consequences) in found {
         let change = changes
             .entry(id.to_owned())
@@ -178,9 +184,10 @@ fn follow<'a>(
             );
         }
         if let (true, Some(before)) = (change.replacement != Replacement::None, old.get(id)) {
+            let lifecycle = pair.lifecycles.of(new[id].kind());
             change.lose(
                 "UpdateReplacePolicy",
-                loss::by_replacement(*before, new[id]),
+                loss::by_replacement(*before, new[id], &lifecycle),
             );
         }
     }
@@ -204,28 +211,25 @@ impl Change {
         }
     }
 
-    fn replace(&mut self, path: &str, replacement: Replacement, lifecycle: Lifecycle) {
-        self.replacement = self.replacement.max(replacement);
-        let explanation = match replacement {
-            Replacement::None => return,
-            Replacement::Will => "the service cannot change it: a new resource takes its place",
-            Replacement::May if lifecycle.is_known() => {
-                "whether the service can change it depends on the values"
-            }
-            Replacement::May => {
-                "the specification does not know the type: it may be replaced, or not"
-            }
-        };
-        self.because(path, explanation.to_owned());
+    fn lose_by_removal(&mut self, old: Resource<'_>, pair: &Pair<'_>) {
+        let lifecycle = pair.lifecycles.of(old.kind());
+        self.lose("DeletionPolicy", loss::by_removal(old, &lifecycle));
     }
 
-    fn change_type(&mut self, old: Resource<'_>, new: Resource<'_>) {
+    fn replace(&mut self, path: &str, replacement: Replacement, reason: &str) {
+        self.replacement = self.replacement.max(replacement);
+        if replacement != Replacement::None {
+            self.because(path, reason.to_owned());
+        }
+    }
+
+    fn change_type(&mut self, old: Resource<'_>, new: Resource<'_>, pair: &Pair<'_>) {
         self.replacement = Replacement::Will;
         self.because(
             "Type",
             "CloudFormation refuses to change the type of a resource: give the new one another logical id".to_owned(),
         );
-        self.lose("DeletionPolicy", loss::by_removal(old));
+        self.lose_by_removal(old, pair);
         self.properties.push(PropertyChange {
             path: "Type".to_owned(),
             old: Some(old.kind().into()),
@@ -262,7 +266,7 @@ impl Change {
             "it is created or deleted by another condition: where the new one is false, the resource goes".to_owned(),
         );
         if names[1].is_some() {
-            self.lose("DeletionPolicy", loss::by_removal(old));
+            self.lose_by_removal(old, pair);
         }
         self.properties.push(PropertyChange {
             path: "Condition".to_owned(),
