@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use runs::{RunFiles, RunRows, read_json, write_bytes, write_json};
-use shared::batch::RowError;
 use shared::batch::chunk::{Bounds, Plan};
 use shared::batch::layout::Layout;
 use shared::batch::limits::Limits;
@@ -109,10 +108,9 @@ fn write(
         sizes,
         row_group_bytes: ROW_GROUP_BYTES,
     };
-    let body = |row: &Row<'_>, out: &mut Vec<u8>| -> Result<(), RowError> {
-        rows.run.write_body(|column| row.text(column), out)
-    };
-    write_chunks(rows.rows()?, &rows.fields, &plan, files, body)
+    let (table, bodies) = rows.records()?;
+    let body = |row: &Row<'_>, out: &mut Vec<u8>| bodies.write(row, out);
+    write_chunks(table, &rows.fields, &plan, files, body)
         .map_err(|error| rows.table().explain(error).into())
 }
 
@@ -150,7 +148,7 @@ fn must_fit(chunk: &Chunk, limits: &Limits) -> Result<(), PreprocessError> {
     } else {
         let minimum = limits.minimum_records;
         format!(
-            "only about {fitting} such records would fit, and a job must have {minimum}: shorten the texts, or split the table by length"
+            "only about {fitting} such records would fit, and a job must have {minimum}: shorten the texts or scale the images down, or split the table by length"
         )
     };
     Err(PreprocessError::TooLarge {

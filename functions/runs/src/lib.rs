@@ -5,8 +5,10 @@
 //! which tests use. An object becomes a file of any size by [`RangedFile`], a file becomes an object by [`RunFiles`].
 #![warn(missing_docs)]
 
+mod bodies;
 mod error;
 pub mod hub;
+mod images;
 mod json;
 mod memory;
 mod ports;
@@ -16,7 +18,9 @@ mod run_files;
 mod store;
 mod table;
 
+pub use bodies::{Bodies, BodyProblem};
 pub use error::{Failures, RunError, StoreError, TableFailure};
+pub use images::ImageProblem;
 pub use json::{read_bytes, read_json, write_bytes, write_json};
 pub use memory::MemoryBucket;
 pub use ports::{PortBucket, PortDestination, blocking, port_inputs};
@@ -24,4 +28,4 @@ pub use ranged::{Fetch, RangedFile, Stream, open};
 pub use rows::{Premises, RunRows, model_of};
 pub use run_files::{RunFile, RunFiles};
 pub use store::{Bucket, Destination, Found, Upload};
-pub use table::{Inputs, Table, count};
+pub use table::{Inputs, OpenBucket, Table, count};

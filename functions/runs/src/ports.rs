@@ -33,6 +33,7 @@ pub async fn port_inputs(
 ) -> Result<Inputs, StoreError> {
     let mut inputs = Inputs {
         buckets: BTreeMap::new(),
+        elsewhere: None,
         hub: None,
     };
     for name in buckets.buckets() {

@@ -113,18 +113,7 @@ impl Inner {
 
     fn fetched(&self, range: Range<u64>) -> Result<Bytes, StoreError> {
         let bytes = self.fetch.fetch(range.clone())?;
-        if bytes.len() as u64 == range.end - range.start {
-            return Ok(bytes.into());
-        }
-        Err(StoreError::new(
-            RunFailure::Unavailable,
-            format!(
-                "asked for the bytes {} to {} of a file and got {} of them: it was replaced meanwhile, or the transfer was cut short; try again",
-                range.start,
-                range.end,
-                bytes.len()
-            ),
-        ))
+        Ok(whole(bytes, range)?.into())
     }
 
     /// A range of any length. One that would push everything else out is not kept.
@@ -149,6 +138,22 @@ impl Inner {
         }
         Ok(bytes.freeze())
     }
+}
+
+/// Holds bytes to be all of those that were asked for.
+pub(crate) fn whole(bytes: Vec<u8>, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+    if bytes.len() as u64 == range.end - range.start {
+        return Ok(bytes);
+    }
+    Err(StoreError::new(
+        RunFailure::Unavailable,
+        format!(
+            "asked for the bytes {} to {} of a file and got {} of them: it was replaced meanwhile, or the transfer was cut short; try again",
+            range.start,
+            range.end,
+            bytes.len()
+        ),
+    ))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a mebibyte fits")]

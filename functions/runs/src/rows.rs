@@ -7,11 +7,13 @@ use shared::batch::model_id::ModelId;
 use shared::batch::prompt::{Routes, Templates};
 use shared::batch::request::{Prompt, RequestError, Run, RunRequest, Surroundings};
 use shared::contracts::batch::{RunFailure, RunPolicy};
-use tables::Fields;
 use tables::chunks::RESULT_COLUMNS;
 use tables::input::{Batches, Limits, Routing};
+use tables::{Fields, TableError};
 
+use crate::bodies::Bodies;
 use crate::error::{RunError, StoreError, TableFailure};
+use crate::images::{AT_ONCE, Images};
 use crate::json::read_bytes;
 use crate::store::Bucket;
 use crate::table::{Inputs, Table, count};
@@ -37,6 +39,8 @@ pub struct RunRows {
     pub fields: Fields,
     table: Table,
     run_id: String,
+    /// Where the images are that the rows name.
+    inputs: Inputs,
 }
 
 /// The model of a request that was understood before. Its table and its prompts may be gone since.
@@ -96,6 +100,7 @@ impl Premises {
             fields,
             table,
             run_id: run_id.to_owned(),
+            inputs: self.inputs.clone(),
         })
     }
 
@@ -124,6 +129,28 @@ impl RunRows {
     pub fn rows(&self) -> Result<Batches, RunError> {
         let rows = self.table.rows(Limits::default())?;
         shaped(rows, &self.run, &self.run_id).map_err(|error| self.table.explained(error))
+    }
+
+    /// The rows, with what makes bodies of them: a row's body while it is among the rows that were read last.
+    ///
+    /// # Errors
+    /// As [`rows`](Self::rows).
+    pub fn records(&self) -> Result<(Batches, Bodies<'_>), RunError> {
+        let rows = self.rows()?;
+        let run = &self.run;
+        let Some(column) = &run.image_column else {
+            return Ok((rows, Bodies { run, images: None }));
+        };
+        let images = Images::new(&self.inputs, column);
+        let (ahead, failures) = (images.clone(), self.table.failures().clone());
+        let rows = rows.looked_ahead(column, AT_ONCE, move |uris| {
+            ahead.fetch(uris).map_err(|error| TableError::Read {
+                file: "the images of the rows".to_owned(),
+                cause: failures.keep(error),
+            })
+        })?;
+        let images = Some(images);
+        Ok((rows, Bodies { run, images }))
     }
 
     /// How many rows there are, or `enough` when there are no fewer.
@@ -161,7 +188,7 @@ impl Table {
 fn reserved(run: &Run) -> impl Iterator<Item = &'static str> {
     let routed = match &run.prompt {
         Prompt::Routed(routes) => routes.column != PROMPT_ID,
-        Prompt::InputText | Prompt::One(_) => false,
+        Prompt::InputText | Prompt::ImageAlone | Prompt::One(_) => false,
     };
     RESULT_COLUMNS
         .into_iter()
@@ -182,7 +209,7 @@ fn shaped(rows: Batches, run: &Run, run_id: &str) -> Result<Batches, RunError> {
     let rows = rows.renamed(&run.columns)?;
     match &run.prompt {
         Prompt::Routed(routes) => Ok(rows.expanded(&routing(routes), run_id)?),
-        Prompt::InputText | Prompt::One(_) => Ok(rows),
+        Prompt::InputText | Prompt::ImageAlone | Prompt::One(_) => Ok(rows),
     }
 }
 

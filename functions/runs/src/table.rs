@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parquet::file::reader::{ChunkReader, FileReader as _, Length as _, SerializedFileReader};
+use shared::batch::request::IMAGE_URI;
 use shared::batch::source::{S3Uri, Source};
 use shared::contracts::batch::RunFailure;
 use tables::TableError;
@@ -17,19 +18,30 @@ use crate::store::{Bucket, Found};
 /// What tells the format of a file.
 const HEAD: u64 = 4;
 
-/// Where tables may be.
+/// Makes a bucket of a name.
+pub type OpenBucket = Arc<dyn Fn(&str) -> Arc<dyn Bucket> + Send + Sync>;
+
+/// Where tables and images may be.
 #[derive(Clone)]
 pub struct Inputs {
     /// Buckets by their names.
     pub buckets: BTreeMap<String, Arc<dyn Bucket>>,
+    /// All other buckets, for who is not bound to those: the images that a table names may be anywhere.
+    pub elsewhere: Option<OpenBucket>,
     /// The Hub, for requests that name a dataset.
     pub hub: Option<Hub>,
 }
 
 /// A table that was found: its files, none of which is open. They are read as they were when they were found.
 pub struct Table {
-    files: Vec<TableFile>,
+    content: Content,
     failures: Failures,
+}
+
+enum Content {
+    Files(Vec<TableFile>),
+    /// The URIs of images, in the order of their keys.
+    Images(Arc<[String]>),
 }
 
 #[derive(Clone)]
@@ -45,11 +57,15 @@ impl Inputs {
     /// a part of the path below the prefix begins with `_` or `.`: Spark, Hive and others leave such beside their tables
     /// (`_SUCCESS`, `_delta_log/`, `.crc`).
     ///
+    /// Of images, every object below the prefix is one, but for folders and those parts; what is none makes a row that is
+    /// rejected with its reason.
+    ///
     /// # Errors
     /// When there is nothing, or it may not be read.
     pub fn find(&self, source: &Source) -> Result<Table, StoreError> {
-        let files = match source {
-            Source::S3(uri) => self.objects(uri)?,
+        let content = match source {
+            Source::S3(uri) => Content::Files(self.objects(uri)?),
+            Source::Images(prefix) => Content::Images(self.images(prefix)?),
             Source::Dataset { id, config, split } => {
                 let hub = self.hub.as_ref().ok_or_else(|| {
                     let message = "this function was not given the Hub: deploy it anew";
@@ -61,25 +77,59 @@ impl Inputs {
                     split,
                 };
                 let files = hub.files(&split)?;
-                files.into_iter().map(TableFile::Hub).collect()
+                Content::Files(files.into_iter().map(TableFile::Hub).collect())
             }
         };
         Ok(Table {
-            files,
+            content,
             failures: Failures::default(),
         })
     }
 
+    /// A bucket that may be read.
+    pub(crate) fn bucket(&self, name: &str) -> Option<Arc<dyn Bucket>> {
+        let elsewhere = || self.elsewhere.as_ref().map(|open| open(name));
+        self.buckets.get(name).cloned().or_else(elsewhere)
+    }
+
+    /// The names of the buckets, as a message lists them.
+    pub(crate) fn names(&self) -> String {
+        let names: Vec<&str> = self.buckets.keys().map(String::as_str).collect();
+        names.join(", ")
+    }
+
+    fn needed(&self, uri: &S3Uri) -> Result<&Arc<dyn Bucket>, StoreError> {
+        self.buckets.get(&uri.bucket).ok_or_else(|| {
+            let message = format!("runs may not read the bucket `{}`", uri.bucket);
+            StoreError::new(RunFailure::Broken, message)
+        })
+    }
+
+    fn images(&self, prefix: &S3Uri) -> Result<Arc<[String]>, StoreError> {
+        let bucket = self.needed(prefix)?;
+        let mut keys: Vec<String> = bucket
+            .list(&prefix.key)?
+            .into_iter()
+            .map(|object| object.key)
+            .filter(|key| is_file(&key[prefix.key.len()..]))
+            .collect();
+        keys.sort();
+        if keys.is_empty() {
+            let message = format!(
+                "there are no images below `{prefix}`: upload some there, or name another prefix (names that begin with `_` or `.` do not count)"
+            );
+            return Err(StoreError::new(RunFailure::InvalidRequest, message));
+        }
+        Ok(keys.iter().map(|key| bucket.address(key)).collect())
+    }
+
     fn objects(&self, uri: &S3Uri) -> Result<Vec<TableFile>, StoreError> {
         let invalid = |message: String| Err(StoreError::new(RunFailure::InvalidRequest, message));
-        let Some(bucket) = self.buckets.get(&uri.bucket) else {
-            let message = format!("runs may not read the bucket `{}`", uri.bucket);
-            return Err(StoreError::new(RunFailure::Broken, message));
-        };
+        let bucket = self.needed(uri)?;
         let file = |object| TableFile::Object(Arc::clone(bucket), object);
         if uri.is_prefix() {
             let mut objects = bucket.list(&uri.key)?;
-            objects.retain(|object| is_of_table(&object.key[uri.key.len()..], object.size));
+            objects.retain(|object| object.size > 0 && is_file(&object.key[uri.key.len()..]));
             objects.sort_by(|one, other| one.key.cmp(&other.key));
             if objects.is_empty() {
                 return invalid(format!(
@@ -101,9 +151,10 @@ impl Inputs {
     }
 }
 
-fn is_of_table(path: &str, size: u64) -> bool {
+/// Whether a path below a prefix is one of a file that counts.
+fn is_file(path: &str) -> bool {
     let hidden = path.split('/').any(|part| part.starts_with(['_', '.']));
-    size > 0 && !hidden && !path.ends_with('/')
+    !hidden && !path.is_empty() && !path.ends_with('/')
 }
 
 impl TableFile {
@@ -131,8 +182,15 @@ impl Table {
     /// # Errors
     /// When the first file cannot be read or is no table.
     pub fn rows(&self, limits: Limits) -> Result<Batches, TableFailure> {
+        let files = match &self.content {
+            Content::Files(files) => files.clone().into_iter(),
+            Content::Images(uris) => {
+                let uris = Arc::clone(uris);
+                let texts = (0..uris.len()).map(move |place| uris[place].clone());
+                return Ok(Batches::of_texts(IMAGE_URI, texts, limits));
+            }
+        };
         let failures = self.failures.clone();
-        let files = self.files.clone().into_iter();
         let files = files.map(move |file| Ok((file.name(), file.open(&failures)?)));
         Batches::of_files(files, limits).map_err(|error| self.explain(error))
     }
@@ -142,8 +200,12 @@ impl Table {
     /// # Errors
     /// When a file cannot be read or is no table.
     pub fn count(&self, limits: Limits, enough: u64) -> Result<u64, TableFailure> {
+        let files = match &self.content {
+            Content::Files(files) => files,
+            Content::Images(uris) => return Ok(enough.min(uris.len() as u64)),
+        };
         let mut rows = 0_u64;
-        for file in &self.files {
+        for file in files {
             if rows >= enough {
                 break;
             }

@@ -12,6 +12,19 @@ use crate::SettingValue;
 /// A gigabyte by the smaller of its two meanings, because the quota does not say which it is.
 const GB: u64 = 1_000_000_000;
 
+/// Bytes of an image that models take: Bedrock documents 3.75 MB for the models of Anthropic, which is 5 MB in base64. The
+/// other families take as much or more.
+pub const IMAGE_BYTES: u64 = 3_750_000;
+
+/// Pixels on a side of an image that models take, by Bedrock's documents for the models of Anthropic.
+pub const IMAGE_SIDE: u32 = 8_000;
+
+/// Bytes that are set aside for what a record has beside its image: the id, the prompt and the form around them.
+const TEXT_BYTES: u64 = 64 << 10;
+
+/// Records with an image that fit into any input file, however large the images are: 197.
+pub const IMAGE_RECORDS: u64 = GB / (IMAGE_BYTES.div_ceil(3) * 4 + TEXT_BYTES);
+
 /// What a model takes in one batch job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

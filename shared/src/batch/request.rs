@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::chunk::Bounds;
 use super::job::{JobError, JobPrefix};
+use super::limits::IMAGE_RECORDS;
 use super::model_id::{ModelId, ModelIdError};
 use super::processor::{
-    BodyError, Kind, Options, Processor, TextBodies, UnsupportedModel, processor_of,
+    BodyError, Image, ImageFormat, Input, Kind, ModelWithoutImages, Options, Processor, TextBodies,
+    UnsupportedModel, must_take_images, processor_of,
 };
 use super::prompt::{PromptRouting, Routes, RoutingError, Template, Templates, TemplatesError};
 use super::source::{S3Uri, Source, SourceError, dataset};
@@ -18,6 +20,9 @@ use crate::Fields;
 
 /// The column that a model of embeddings reads.
 pub const INPUT_TEXT: &str = "input_text";
+
+/// The column of a run over images: the URI of each.
+pub const IMAGE_URI: &str = "image_uri";
 
 /// The split that is read when none is named.
 const DEFAULT_SPLIT: &str = "train";
@@ -30,10 +35,14 @@ pub struct RunRequest {
     pub job_name_prefix: String,
     /// The model, an inference profile, or the ARN of either.
     pub model_id: String,
-    /// A table in S3, CSV or Parquet, or a prefix that ends in `/`. Either this or `dataset_id`.
+    /// A table in S3, CSV or Parquet, or a prefix that ends in `/`. Either this, `images_s3_uri` or `dataset_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub s3_uri: Option<String>,
-    /// A dataset of the Hugging Face Hub. Either this or `s3_uri`.
+    /// A prefix in S3 that ends in `/`, and below it images: the table has a row for each, in the order of their keys, with
+    /// its URI in the column `image_uri`. Instead of `s3_uri`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images_s3_uri: Option<String>,
+    /// A dataset of the Hugging Face Hub. Instead of `s3_uri`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataset_id: Option<String>,
     /// The configuration of the dataset, where it has several: `default` when not given. Not used with `s3_uri`.
@@ -48,6 +57,11 @@ pub struct RunRequest {
     /// Prompts by the values of a column, instead of one prompt for all rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt_routing: Option<PromptRouting>,
+    /// The column, by its new name, that holds the URI of each row's image, as in `s3://bucket/key`. The model is shown the
+    /// image before the prompt; a model of embeddings is given the image, and `input_text` where the table has it. Not used
+    /// with `images_s3_uri`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_column: Option<String>,
     /// Other names for columns of the table, from the name in the table to the new one: `{"response": "source"}` makes the
     /// answers of an earlier run what the next prompt is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,6 +140,8 @@ pub struct Run {
     pub processor: &'static dyn Processor,
     /// What makes a text of a row.
     pub prompt: Prompt,
+    /// The column that names the image of each row, by its new name; none for a run without images.
+    pub image_column: Option<String>,
     /// Other names for columns.
     pub columns: BTreeMap<String, String>,
     /// Whether the table is the result of an earlier run.
@@ -149,6 +165,8 @@ pub struct Run {
 pub enum Prompt {
     /// Nothing: a model of embeddings reads the column [`INPUT_TEXT`].
     InputText,
+    /// Nothing: a model of embeddings is given the image.
+    ImageAlone,
     /// One prompt for all rows.
     One(Template),
     /// Prompts by the values of a column.
@@ -164,6 +182,10 @@ impl RunRequest {
         let job_name_prefix = self.job_name_prefix.parse()?;
         let model: ModelId = self.model_id.parse()?;
         let processor = processor_of(&model)?;
+        let image_column = self.image_column()?;
+        if image_column.is_some() {
+            must_take_images(processor, &model)?;
+        }
         let prompt = self.prompt(&model, processor.kind(), surroundings.templates)?;
         let options = self.options(processor)?;
         Ok(Run {
@@ -179,28 +201,51 @@ impl RunRequest {
             model,
             processor,
             prompt,
+            image_column,
         })
     }
 
     fn source(&self, input_buckets: &[String]) -> Result<Source, RequestError> {
-        match (given(self.s3_uri.as_ref()), given(self.dataset_id.as_ref())) {
-            (None, None) => Err(RequestError::NoSource),
-            (Some(_), Some(_)) => Err(RequestError::TwoSources),
-            (None, Some(id)) => {
+        let readable = |field, uri: &str| readable(field, uri, input_buckets);
+        let table = given(self.s3_uri.as_ref());
+        let images = given(self.images_s3_uri.as_ref());
+        match (table, images, given(self.dataset_id.as_ref())) {
+            (None, None, None) => Err(RequestError::NoSource),
+            (Some(uri), None, None) => Ok(Source::S3(readable("s3_uri", uri)?)),
+            (None, Some(uri), None) => {
+                let prefix = readable("images_s3_uri", uri)?;
+                if !prefix.is_prefix() {
+                    return Err(RequestError::OneImage(prefix));
+                }
+                Ok(Source::Images(prefix))
+            }
+            (None, None, Some(id)) => {
                 let split = given(self.split.as_ref()).unwrap_or(DEFAULT_SPLIT);
                 Ok(dataset(id, given(self.dataset_config.as_ref()), split)?)
             }
-            (Some(uri), None) => {
-                let uri: S3Uri = uri.parse()?;
-                if !input_buckets.contains(&uri.bucket) {
-                    return Err(RequestError::Bucket {
-                        bucket: uri.bucket,
-                        allowed: input_buckets.join(", "),
-                    });
-                }
-                Ok(Source::S3(uri))
-            }
+            _ => Err(RequestError::TwoSources),
         }
+    }
+
+    fn has_images(&self) -> bool {
+        given(self.images_s3_uri.as_ref())
+            .or(given(self.image_column.as_ref()))
+            .is_some()
+    }
+
+    fn image_column(&self) -> Result<Option<String>, RequestError> {
+        let named = given(self.image_column.as_ref());
+        if given(self.images_s3_uri.as_ref()).is_none() {
+            return Ok(named.map(str::to_owned));
+        }
+        if let Some(column) = named {
+            return Err(RequestError::UnusedImageColumn(column.to_owned()));
+        }
+        let renamed = self
+            .columns
+            .as_ref()
+            .and_then(|columns| columns.get(IMAGE_URI));
+        Ok(Some(renamed.map_or(IMAGE_URI, String::as_str).to_owned()))
     }
 
     fn prompt(
@@ -227,6 +272,7 @@ impl RunRequest {
             (Kind::Embedding, None, Some(routing)) => {
                 Err(unused("prompt_routing", routing.column.clone()))
             }
+            (Kind::Embedding, None, None) if self.has_images() => Ok(Prompt::ImageAlone),
             (Kind::Embedding, None, None) => Ok(Prompt::InputText),
         }
     }
@@ -235,8 +281,14 @@ impl RunRequest {
         let total = number("max_records_total", self.max_records_total.as_ref())?;
         let jobs = number("max_num_jobs", self.max_num_jobs.as_ref())?;
         let per_job = number("max_records_per_job", self.max_records_per_job.as_ref())?;
+        // What images come to is known when they have been read; so many fit in any case.
+        let fitting = if self.has_images() {
+            IMAGE_RECORDS
+        } else {
+            u64::MAX
+        };
         Ok(Bounds {
-            max_records_per_job: per_job.unwrap_or(defaults.max_records_per_job),
+            max_records_per_job: per_job.unwrap_or(defaults.max_records_per_job.min(fitting)),
             max_num_jobs: jobs.or(defaults.max_num_jobs),
             max_records_total: total.or(defaults.max_records_total),
         })
@@ -267,11 +319,15 @@ impl Run {
     /// The columns that the source must have, by their new names.
     #[must_use]
     pub fn required_columns(&self) -> Vec<&str> {
-        match &self.prompt {
+        let mut columns = match &self.prompt {
             Prompt::InputText => vec![INPUT_TEXT],
+            Prompt::ImageAlone => Vec::new(),
             Prompt::One(template) => template.fields().iter().map(String::as_str).collect(),
             Prompt::Routed(routes) => routes.required_columns(),
-        }
+        };
+        let image = self.image_column.as_deref();
+        columns.extend(image.filter(|image| !columns.contains(image)));
+        columns
     }
 
     /// The run for a source of these columns, by their new names.
@@ -280,10 +336,33 @@ impl Run {
     /// When some are missing; the message lists them and those there are.
     pub fn fit_to<T: AsRef<str>>(mut self, columns: &[T]) -> Result<Self, RequestError> {
         self.check_columns(columns)?;
-        if let Prompt::Routed(routes) = &mut self.prompt {
-            routes.fit_to(columns);
+        match &mut self.prompt {
+            Prompt::Routed(routes) => routes.fit_to(columns),
+            Prompt::ImageAlone if columns.iter().any(|name| name.as_ref() == INPUT_TEXT) => {
+                self.must_take_both()?;
+                self.prompt = Prompt::InputText;
+            }
+            Prompt::ImageAlone | Prompt::InputText | Prompt::One(_) => {}
         }
         Ok(self)
+    }
+
+    /// Holds the model to take a text with an image.
+    fn must_take_both(&self) -> Result<(), RequestError> {
+        let both = Input {
+            text: Some(INPUT_TEXT),
+            image: Some(Image {
+                format: ImageFormat::Png,
+                base64: "",
+            }),
+        };
+        match self
+            .processor
+            .write_body(&both, &self.options, &mut Vec::new())
+        {
+            Err(BodyError::NotBoth(family)) => Err(RequestError::TextAndImage(family)),
+            other => Ok(other?),
+        }
     }
 
     /// Holds the columns of the source against those required.
@@ -303,6 +382,19 @@ impl Run {
             available: available.join(", "),
         })
     }
+}
+
+/// A URI in a bucket that runs may read.
+fn readable(field: &'static str, uri: &str, buckets: &[String]) -> Result<S3Uri, RequestError> {
+    let uri: S3Uri = uri.parse()?;
+    if buckets.contains(&uri.bucket) {
+        return Ok(uri);
+    }
+    Err(RequestError::Bucket {
+        field,
+        bucket: uri.bucket,
+        allowed: buckets.join(", "),
+    })
 }
 
 /// A text, unless it means "not given".
@@ -361,19 +453,38 @@ impl fmt::Display for Offered {
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
     /// Nothing to read.
-    #[error("there is no source: give `s3_uri` or `dataset_id`")]
+    #[error("there is no source: give `s3_uri`, `images_s3_uri` or `dataset_id`")]
     NoSource,
     /// It is not clear what to read.
-    #[error("there are two sources: give either `s3_uri` or `dataset_id`, not both")]
+    #[error(
+        "there are several sources: give one of `s3_uri`, `images_s3_uri` and `dataset_id`, and no other"
+    )]
     TwoSources,
+    /// One object where a prefix is needed.
+    #[error(
+        "images_s3_uri is `{0}`, which is one object: write a prefix that ends in `/`, such as `s3://bucket/inputs/covers/`"
+    )]
+    OneImage(S3Uri),
+    /// A column for the images, where there can be only one.
+    #[error(
+        "image_column is `{0}`, but the images of `images_s3_uri` are in the column `{IMAGE_URI}`: leave it out"
+    )]
+    UnusedImageColumn(String),
+    /// A text and an image to a model that takes one of them.
+    #[error(
+        "{0} takes a text or an image, not both, and the table has a column `{INPUT_TEXT}`: give it another name with `columns` to embed the images, or leave out `image_column` to embed the texts"
+    )]
+    TextAndImage(&'static str),
     /// The source cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// The bucket was not opened to runs.
     #[error(
-        "`s3_uri` is in the bucket `{bucket}`, which runs may not read: use one of {allowed}, or add it to the input buckets of the deployment"
+        "`{field}` is in the bucket `{bucket}`, which runs may not read: use one of {allowed}, or add it to the input buckets of the deployment"
     )]
     Bucket {
+        /// The field.
+        field: &'static str,
         /// The bucket.
         bucket: String,
         /// Those that may be read.
@@ -391,6 +502,9 @@ pub enum RequestError {
     /// No family has the model.
     #[error("model_id: {0}")]
     Model(#[from] UnsupportedModel),
+    /// The model takes no images.
+    #[error("model_id: {0}")]
+    Images(#[from] ModelWithoutImages),
     /// A model of text without a prompt.
     #[error("`{model}` answers in text and needs a `prompt_id`: use one of {known}")]
     NoPrompt {

@@ -8,6 +8,8 @@ use std::str::FromStr;
 pub enum Source {
     /// A table in S3, or all tables under a prefix.
     S3(S3Uri),
+    /// The images under a prefix in S3: a row for each.
+    Images(S3Uri),
     /// A split of a dataset of the Hugging Face Hub.
     Dataset {
         /// `owner/name`, or `name` for the datasets of the Hub itself.

@@ -6,6 +6,7 @@
 
 mod chunks;
 mod costs;
+mod images;
 mod jobs;
 mod layouts;
 mod models;

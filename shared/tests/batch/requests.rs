@@ -120,11 +120,14 @@ fn the_four_sample_requests_of_the_document_are_understood() {
 #[test]
 fn a_source_is_exactly_one() {
     let none = jokes(&json!({"s3_uri": ""})).unwrap_err();
-    assert_eq!(none, "there is no source: give `s3_uri` or `dataset_id`");
+    assert_eq!(
+        none,
+        "there is no source: give `s3_uri`, `images_s3_uri` or `dataset_id`"
+    );
     let two = jokes(&json!({"dataset_id": "a/b"})).unwrap_err();
     assert_eq!(
         two,
-        "there are two sources: give either `s3_uri` or `dataset_id`, not both"
+        "there are several sources: give one of `s3_uri`, `images_s3_uri` and `dataset_id`, and no other"
     );
     assert!(jokes(&json!({"dataset_id": "none"})).is_ok());
     assert!(jokes(&json!({"split": "ignored / here"})).is_ok());
@@ -426,7 +429,7 @@ fn body(run: &Run, cells: &[(&'static str, &'static str)]) -> Result<String, Str
         cell.map(|(_, text)| *text)
     };
     let mut out = Vec::new();
-    run.write_body(cell, &mut out)
+    run.write_body(cell, None, &mut out)
         .map_err(|error| error.to_string())?;
     let body: Value = serde_json::from_slice(&out).unwrap();
     let text = &body["messages"][0]["content"][0]["text"];

@@ -91,6 +91,7 @@ fn peak(rows: u64) -> u64 {
         premises: Premises {
             inputs: Inputs {
                 buckets: BTreeMap::from([("data".to_owned(), table)]),
+                elsewhere: None,
                 hub: None,
             },
             prompts: Arc::clone(&empty),

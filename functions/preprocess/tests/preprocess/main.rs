@@ -6,6 +6,7 @@
 
 mod again;
 mod first;
+mod images;
 mod limits;
 mod snapshots;
 mod support;

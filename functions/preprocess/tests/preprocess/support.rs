@@ -51,6 +51,7 @@ impl World {
             premises: Premises {
                 inputs: Inputs {
                     buckets: BTreeMap::from([("data".to_owned(), Arc::clone(&bucket))]),
+                    elsewhere: None,
                     hub: None,
                 },
                 prompts: Arc::clone(&bucket),

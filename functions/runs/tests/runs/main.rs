@@ -6,6 +6,7 @@
 
 mod files;
 mod hub;
+mod images;
 mod ports;
 mod rows;
 mod server;

@@ -18,6 +18,7 @@ pub(crate) fn inputs(bucket: &MemoryBucket) -> Inputs {
     let bucket: Arc<dyn Bucket> = Arc::new(bucket.clone());
     Inputs {
         buckets: BTreeMap::from([("data".to_owned(), bucket)]),
+        elsewhere: None,
         hub: None,
     }
 }
@@ -26,6 +27,7 @@ pub(crate) fn inputs(bucket: &MemoryBucket) -> Inputs {
 pub(crate) fn of_hub(hub: Hub) -> Inputs {
     Inputs {
         buckets: BTreeMap::new(),
+        elsewhere: None,
         hub: Some(hub),
     }
 }

@@ -3,12 +3,14 @@
 //! Cells of CSV files are text, an empty cell is empty text: CSV has no null. Columns of Parquet files keep their types.
 //! The column `Unnamed: 0`, which pandas writes for row numbers, is left out.
 
+mod ahead;
 mod columns;
 mod csv;
 mod expand;
 mod format;
 mod parquet;
 mod source;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::io::Read;

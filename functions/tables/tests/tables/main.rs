@@ -4,6 +4,7 @@
 mod chunks;
 mod csv_input;
 mod join;
+mod looking_ahead;
 mod memory;
 mod parquet_input;
 mod redrive;

@@ -36,6 +36,7 @@ impl World {
             premises: Premises {
                 inputs: Inputs {
                     buckets: BTreeMap::from([("data".to_owned(), Arc::clone(&bucket))]),
+                    elsewhere: None,
                     hub: None,
                 },
                 prompts: Arc::clone(&bucket),
@@ -111,9 +112,21 @@ fn what_is_missing_is_told_with_what_there_is() {
     for (fields, message) in [
         (
             json!({"s3_uri": null}),
-            "there is no source: give `s3_uri` or `dataset_id`",
+            "there is no source: give `s3_uri`, `images_s3_uri` or `dataset_id`",
         ),
-        (json!({"dataset_id": "a/b"}), "there are two sources"),
+        (json!({"dataset_id": "a/b"}), "there are several sources"),
+        (
+            json!({"image_column": "cover"}),
+            "no column cover: it has topic",
+        ),
+        (
+            json!({"s3_uri": null, "images_s3_uri": "s3://data/covers/"}),
+            "there are no images below `s3://data/covers/`",
+        ),
+        (
+            json!({"image_column": "topic", "model_id": "amazon.nova-micro-v1:0"}),
+            "takes no images: use one of Anthropic Messages",
+        ),
         (
             json!({"s3_uri": "s3://theirs/topics.csv"}),
             "use one of data, or add it to the input buckets",

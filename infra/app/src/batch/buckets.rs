@@ -107,8 +107,13 @@ impl S3Bucket {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
+        let status = error.raw_response().map(|answer| answer.status().as_u16());
+        let failure = match status {
+            Some(401 | 403) => RunFailure::Broken,
+            _ => RunFailure::Unavailable,
+        };
         let error = service(format!("{action} {}", self.address(key)))(error);
-        StoreError::new(RunFailure::Unavailable, error.to_string())
+        StoreError::new(failure, error.to_string())
     }
 }
 

@@ -11,7 +11,7 @@ use shared::contracts::batch::RunPolicy;
 
 use super::BatchError;
 use super::figures::{counted, dollars, grouped};
-use super::sample::{Rows, Sample};
+use super::sample::{Rows, Sample, SampledRecord};
 
 /// Characters of ASCII in a token. A rule of thumb for English; code and numbers take more tokens.
 const ASCII_PER_TOKEN: u64 = 4;
@@ -20,7 +20,50 @@ const ASCII_PER_TOKEN: u64 = 4;
 const FRAME: u64 = 8;
 
 /// Rows of the table that an estimate looks at.
-pub(crate) const SAMPLED_ROWS: u64 = 200;
+const SAMPLED_ROWS: u64 = 200;
+
+/// Rows that it looks at where each has an image, because those are read: 75 MB at most.
+const SAMPLED_IMAGES: u64 = 20;
+
+/// Rows of a run's table that an estimate looks at.
+pub(crate) fn sampled_rows(run: &Run) -> u64 {
+    match run.image_column {
+        Some(_) => SAMPLED_IMAGES,
+        None => SAMPLED_ROWS,
+    }
+}
+
+/// Tokens of a record: of its text by the rule of thumb, and of its image by the rule of the model, where that is known.
+fn tokens_of_record(run: &Run, record: &SampledRecord) -> u64 {
+    let image = record
+        .image
+        .and_then(|size| run.processor.image_tokens(size));
+    tokens_of(&record.text) + image.unwrap_or_default()
+}
+
+/// What the images of a run are to its estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ImageTokens {
+    /// There are none.
+    None,
+    /// Counted by the model's rule.
+    Counted,
+    /// Left out of tokens and cost, because the model's rule is not known.
+    Unknown,
+}
+
+impl ImageTokens {
+    fn of(run: &Run, sample: &Sample) -> Self {
+        let mut images = sample.records.iter().filter_map(|record| record.image);
+        let unknown = |size| run.processor.image_tokens(size).is_none();
+        match run.image_column {
+            None => Self::None,
+            Some(_) if images.any(unknown) => Self::Unknown,
+            Some(_) => Self::Counted,
+        }
+    }
+}
 
 /// Tokens of a text by a rule of thumb: one for four characters of ASCII, and one for each other character, because
 /// tokenizers know words of English best and little of other scripts.
@@ -49,6 +92,8 @@ pub(crate) struct Estimate {
     pub(crate) rejected: u64,
     /// Why the first of those cannot be sent.
     pub(crate) rejection: Option<String>,
+    /// Whether the tokens of images are among those.
+    pub(crate) images: ImageTokens,
     /// Tokens: about as many of input, at most as many of output.
     pub(crate) usage: Option<Usage>,
     /// What the input costs in US dollars; none when the price of the model is not known.
@@ -73,6 +118,7 @@ impl Estimate {
             sampled: 0,
             rejected: 0,
             rejection: None,
+            images: ImageTokens::None,
             usage: None,
             input_cost: None,
             most: None,
@@ -87,12 +133,13 @@ impl Estimate {
         estimate.rejected = sample.rejected.len() as u64;
         estimate.sampled = estimate.rejected + sample.records.len() as u64;
         estimate.rejection = sample.rejected.first().map(|row| row.message.clone());
+        estimate.images = ImageTokens::of(run, sample);
         let seen = Usage {
             records: sample.records.len() as u64,
             input_tokens: sample
                 .records
                 .iter()
-                .map(|record| tokens_of(&record.text))
+                .map(|record| tokens_of_record(run, record))
                 .sum(),
             output_tokens: 0,
         };
@@ -170,6 +217,14 @@ impl fmt::Display for Estimate {
             grouped(usage.input_tokens),
             counted(self.sampled - self.rejected, "record")
         )?;
+        match self.images {
+            ImageTokens::None => {}
+            ImageTokens::Counted => writeln!(formatter, "  images     in it, by their pixels")?,
+            ImageTokens::Unknown => writeln!(
+                formatter,
+                "  images     neither in the tokens nor in the cost: what this model bills for an image is not known here"
+            )?,
+        }
         if usage.output_tokens > 0 {
             writeln!(
                 formatter,

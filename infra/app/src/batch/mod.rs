@@ -25,7 +25,7 @@ mod upload;
 
 pub(crate) use dry_run::DryRun;
 pub use error::BatchError;
-pub(crate) use estimate::{Estimate, SAMPLED_ROWS};
+pub(crate) use estimate::{Estimate, sampled_rows};
 pub(crate) use executions::{Execution, Executions, State, recent};
 pub(crate) use figures::{counted, printable};
 pub(crate) use models::{Availability, Family, families};

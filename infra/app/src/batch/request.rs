@@ -29,8 +29,10 @@ impl Order {
             None => RunRequest::default(),
         };
         let source = &arguments.file;
-        if source.is_some() || arguments.s3_uri.is_some() || arguments.dataset_id.is_some() {
+        let uris = [&arguments.s3_uri, &arguments.images, &arguments.dataset_id];
+        if source.is_some() || uris.iter().any(|uri| uri.is_some()) {
             request.s3_uri.clone_from(&arguments.s3_uri);
+            request.images_s3_uri.clone_from(&arguments.images);
             request.dataset_id.clone_from(&arguments.dataset_id);
             request.split = None;
             request.dataset_config = None;
@@ -47,6 +49,7 @@ impl Order {
             request.prompt_id.clone_from(&arguments.prompt);
             request.prompt_routing = None;
         }
+        put(&mut request.image_column, arguments.image_column.clone());
         let count = |number: Option<i64>| number.map(Count::Number);
         put(
             &mut request.max_records_total,
@@ -78,6 +81,7 @@ pub(crate) fn described(source: &Source, file: Option<&Path>) -> String {
     match (file, source) {
         (Some(path), _) => path.display().to_string(),
         (None, Source::S3(uri)) => uri.to_string(),
+        (None, Source::Images(prefix)) => format!("images below {prefix}"),
         (None, Source::Dataset { id, split, .. }) => format!("dataset {id}, split {split}"),
     }
 }
@@ -98,15 +102,17 @@ fn name_and_model(
             help: "name one with --model; `cargo infra batch models` lists those that are supported",
         });
     }
-    if request.s3_uri.is_none() && request.dataset_id.is_none() {
+    let source = (request.s3_uri.as_ref())
+        .or(request.images_s3_uri.as_ref())
+        .or(request.dataset_id.as_ref());
+    let Some(source) = source else {
         return Err(BatchError::Missing {
             what: "the table",
-            help: "name one with --file, --s3-uri or --dataset-id",
+            help: "name one with --file, --s3-uri, --images or --dataset-id",
         });
-    }
+    };
     if request.job_name_prefix.is_empty() {
-        let source = request.s3_uri.as_ref().or(request.dataset_id.as_ref());
-        request.job_name_prefix = stem(source.map_or("", String::as_str)).to_owned();
+        request.job_name_prefix = stem(source).to_owned();
     }
     Ok(())
 }

@@ -4,14 +4,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 
-use runs::{RunError, RunRows};
+use runs::{BodyProblem, RunError, RunRows};
 use serde::Serialize;
-use shared::batch::PROMPT_ID;
-use shared::batch::prompt::{Cell, Template};
+use shared::batch::processor::ImageSize;
 use shared::batch::record::{InputLine, LineError, RejectedLine, parse_lines};
-use shared::batch::request::{INPUT_TEXT, Prompt};
 use tables::chunks::{ChunkPlan, write_chunks};
-use tables::{Files, Row, TableError};
+use tables::{Files, TableError};
 
 /// How many rows a table has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -50,6 +48,8 @@ pub(crate) struct SampledRecord {
     pub(crate) record_id: String,
     /// What the model is asked: the prompt, or the text to embed.
     pub(crate) text: String,
+    /// The size of the image that it is shown, of a run with images.
+    pub(crate) image: Option<ImageSize>,
     /// The body in the model's format.
     pub(crate) body: String,
 }
@@ -61,27 +61,6 @@ pub(crate) struct RejectedRow {
     pub(crate) record_id: String,
     /// Why.
     pub(crate) message: String,
-}
-
-/// What a row asks the model, as people read it.
-fn text(prompt: &Prompt, row: &Row<'_>) -> String {
-    let template = match prompt {
-        Prompt::InputText => return row.text(INPUT_TEXT).unwrap_or_default().to_owned(),
-        Prompt::One(template) => Some(template),
-        Prompt::Routed(routes) => {
-            let id = row.text(PROMPT_ID).unwrap_or_default();
-            routes.templates.get(id).ok()
-        }
-    };
-    let render = |template: &Template| {
-        let cells: Vec<_> = template
-            .fields()
-            .iter()
-            .map(|name| row.text(name).map_or(Cell::Null, Cell::Text))
-            .collect();
-        template.render(&cells)
-    };
-    template.map(render).unwrap_or_default()
 }
 
 /// Takes the first `wanted` rows of a table that may have fewer, as chunks are written: by the same code, in memory.
@@ -104,20 +83,24 @@ pub(super) fn take(rows: &RunRows, number: Rows, wanted: u64) -> Result<Sample, 
         row_group_bytes: 1 << 20,
     };
     let mut files = Memory::default();
-    let texts = RefCell::new(BTreeMap::new());
-    write_chunks(rows.rows()?, &rows.fields, &plan, &mut files, |row, out| {
-        let written = rows.run.write_body(|name| row.text(name), out);
-        written.map_err(|reason| reason.to_string())?;
-        let text = text(&rows.run.prompt, row);
-        texts.borrow_mut().insert(row.record_id.to_owned(), text);
-        Ok::<(), String>(())
-    })?;
-    let mut texts = texts.into_inner();
+    let (table, bodies) = rows.records()?;
+    let asked = RefCell::new(BTreeMap::new());
+    let written = write_chunks(table, &rows.fields, &plan, &mut files, |row, out| {
+        bodies.write(row, out)?;
+        let text = rows.run.text(|name| row.text(name))?.unwrap_or_default();
+        let asking = (text.into_owned(), bodies.image_size(row));
+        asked.borrow_mut().insert(row.record_id.to_owned(), asking);
+        Ok::<(), BodyProblem>(())
+    });
+    written.map_err(|error| rows.table().explain(error))?;
+    let mut asked = asked.into_inner();
     for line in parse_lines::<InputLine<'_>>(files.file(".jsonl")) {
         let line = line.map_err(unreadable)?;
         let record_id = line.record_id.into_owned();
+        let (text, image) = asked.remove(&record_id).unwrap_or_default();
         sample.records.push(SampledRecord {
-            text: texts.remove(&record_id).unwrap_or_default(),
+            text,
+            image,
             body: line.model_input.get().to_owned(),
             record_id,
         });

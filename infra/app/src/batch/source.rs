@@ -45,12 +45,14 @@ impl Source {
         client: &Client,
         stack: Option<&str>,
     ) -> Result<Self, BatchError> {
-        let s3 = |name: &str| S3Bucket {
+        let (client, runtime) = (client.clone(), Handle::current());
+        let s3 = move |name: &str| S3Bucket {
             client: client.clone(),
-            runtime: Handle::current(),
+            runtime: runtime.clone(),
             name: name.to_owned(),
         };
         let uri = order.request.s3_uri.as_ref();
+        let uri = uri.or(order.request.images_s3_uri.as_ref());
         let uri = uri.and_then(|uri| uri.trim().parse::<S3Uri>().ok());
         let table = match (&order.file, &uri) {
             (Some(path), Some(_)) => Some(Metered::new(LocalFile {
@@ -73,6 +75,7 @@ impl Source {
             premises: Premises {
                 inputs: Inputs {
                     buckets: buckets.into_iter().collect::<BTreeMap<_, _>>(),
+                    elsewhere: Some(Arc::new(move |name| Arc::new(s3(name)))),
                     hub: hub(&order.request)?,
                 },
                 prompts,
@@ -90,7 +93,7 @@ impl Source {
         Ok(blocking(move || source.premises.understand(&request)).await?)
     }
 
-    /// Takes the first rows of the table, and counts or estimates how many there are.
+    /// Takes the first rows of the table, and counts or estimates how many there are. Their images are read.
     pub(crate) async fn sample(
         &self,
         request: &RunRequest,

@@ -69,19 +69,22 @@ pub struct RequestArguments {
     #[arg(long, value_name = "FILE")]
     pub request: Option<PathBuf>,
     /// A table on this machine, CSV (also gzipped) or Parquet
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["s3_uri", "dataset_id"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["s3_uri", "images", "dataset_id"])]
     pub file: Option<PathBuf>,
     /// A table in S3, or a prefix that ends in `/`
-    #[arg(long, value_name = "URI", conflicts_with = "dataset_id")]
+    #[arg(long, value_name = "URI", conflicts_with_all = ["images", "dataset_id"])]
     pub s3_uri: Option<String>,
+    /// Images in S3: a prefix that ends in `/`, below which each object becomes a row
+    #[arg(long, value_name = "URI", conflicts_with = "dataset_id")]
+    pub images: Option<String>,
     /// A dataset of the Hugging Face Hub
     #[arg(long, value_name = "OWNER/NAME")]
     pub dataset_id: Option<String>,
     /// The configuration of the dataset, where it has several
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "s3_uri"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "s3_uri", "images"])]
     pub dataset_config: Option<String>,
     /// The split of the dataset; `train` if left out
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "s3_uri"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "s3_uri", "images"])]
     pub split: Option<String>,
     /// The model, an inference profile, or the ARN of either; see `cargo infra batch models`
     #[arg(long, value_name = "ID")]
@@ -89,9 +92,12 @@ pub struct RequestArguments {
     /// The prompt, by its id; models of text need one
     #[arg(long, value_name = "ID")]
     pub prompt: Option<String>,
-    /// Make embeddings of the column `input_text`, without a prompt
+    /// Make embeddings of the column `input_text`, or of images, without a prompt
     #[arg(long, conflicts_with = "prompt")]
     pub embedding: bool,
+    /// The column of the table that holds the URI of each row's image
+    #[arg(long, value_name = "NAME", conflicts_with = "images")]
+    pub image_column: Option<String>,
     /// What the names of the jobs start with; otherwise made of the table's name
     #[arg(long, value_name = "TEXT")]
     pub job_name_prefix: Option<String>,

@@ -4,12 +4,21 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::{BodyError, Input, Kind, Options, Processor, text_outcome};
+use super::{BodyError, ImageSize, Input, Kind, Options, Processor, text_outcome};
 use crate::batch::json::write_text;
 use crate::batch::outcome::Outcome;
 
 /// Version of the format.
 const VERSION: &str = "bedrock-2023-05-31";
+
+/// Pixels of an image that are a token, by Anthropic's documents.
+const PIXELS_PER_TOKEN: u64 = 750;
+
+/// Pixels on the longer side that an image is scaled down to, by the same.
+const LONGER_SIDE: u64 = 1_568;
+
+/// About the tokens that an image is scaled down to, by the same.
+const MOST_IMAGE_TOKENS: u64 = 1_600;
 
 /// Claude.
 #[derive(Debug)]
@@ -44,6 +53,16 @@ impl Processor for Messages {
 
     fn models(&self) -> &'static [&'static str] {
         &["anthropic.claude-"]
+    }
+
+    /// A token for 750 pixels, after the scaling that Anthropic documents: to 1,568 pixels on the longer side, and to about
+    /// 1,600 tokens.
+    fn image_tokens(&self, image: ImageSize) -> Option<u64> {
+        let (width, height) = (u64::from(image.width), u64::from(image.height));
+        let longer = width.max(height).max(1);
+        let scaled = longer.min(LONGER_SIDE);
+        let pixels = (width * scaled / longer) * (height * scaled / longer);
+        Some(pixels.div_ceil(PIXELS_PER_TOKEN).min(MOST_IMAGE_TOKENS))
     }
 
     fn kind(&self) -> Kind {

@@ -27,6 +27,16 @@ pub trait Processor: Debug + Sync {
     /// What the models give back.
     fn kind(&self) -> Kind;
 
+    /// What the ids of those of its models start with that take no images.
+    fn models_without_images(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Tokens that an image of so many pixels is billed as; nothing where the rule is not known.
+    fn image_tokens(&self, _image: ImageSize) -> Option<u64> {
+        None
+    }
+
     /// The lengths of embedding that can be asked for; none when the length is fixed.
     fn dimensions(&self) -> &'static [u32] {
         &[]
@@ -75,6 +85,35 @@ pub fn processor_of(model: &ModelId) -> Result<&'static dyn Processor, Unsupport
             model: model.to_string(),
             supported: supported(),
         })
+}
+
+/// Holds a model to take images.
+///
+/// # Errors
+/// When it takes none; the message lists the families and models that do.
+pub fn must_take_images(
+    processor: &dyn Processor,
+    model: &ModelId,
+) -> Result<(), ModelWithoutImages> {
+    let mut without = processor.models_without_images().iter();
+    if !without.any(|prefix| model.foundation().starts_with(prefix)) {
+        return Ok(());
+    }
+    Err(ModelWithoutImages {
+        model: model.to_string(),
+        supported: with_images(),
+    })
+}
+
+fn with_images() -> String {
+    let families = PROCESSORS.iter().filter_map(|processor| {
+        let without = processor.models_without_images();
+        let mut models = processor.models().to_vec();
+        models.retain(|model| !without.contains(model));
+        let listed = format!("{} ({}*)", processor.family(), models.join("*, "));
+        (!models.is_empty()).then_some(listed)
+    });
+    families.collect::<Vec<_>>().join("; ")
 }
 
 fn supported() -> String {
@@ -177,6 +216,15 @@ impl ImageFormat {
     }
 }
 
+/// The size of a picture in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageSize {
+    /// From left to right.
+    pub width: u32,
+    /// From top to bottom.
+    pub height: u32,
+}
+
 /// What all records of a run have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
@@ -203,6 +251,16 @@ pub struct UnsupportedModel {
     /// The id asked for.
     pub model: String,
     /// The families and their models.
+    pub supported: String,
+}
+
+/// A model that takes no images, where images are to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("model `{model}` takes no images: use one of {supported}")]
+pub struct ModelWithoutImages {
+    /// The id asked for.
+    pub model: String,
+    /// The families and models that take images.
     pub supported: String,
 }
 

@@ -92,6 +92,10 @@ impl Processor for Nova {
         ]
     }
 
+    fn models_without_images(&self) -> &'static [&'static str] {
+        &["amazon.nova-micro-"]
+    }
+
     fn kind(&self) -> Kind {
         Kind::Text
     }

@@ -78,6 +78,10 @@ impl Processor for TitanText {
         &["amazon.titan-embed-text-v2:"]
     }
 
+    fn models_without_images(&self) -> &'static [&'static str] {
+        self.models()
+    }
+
     fn kind(&self) -> Kind {
         Kind::Embedding
     }

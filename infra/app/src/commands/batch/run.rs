@@ -9,8 +9,8 @@ use super::status::watch;
 use super::{confirm, connect, json, typed};
 use crate::CommandError;
 use crate::batch::{
-    BatchError, BatchStack, Estimate, Order, SAMPLED_ROWS, Source, described, executions, key_of,
-    new_name,
+    BatchError, BatchStack, Estimate, Order, Source, described, executions, key_of, new_name,
+    sampled_rows,
 };
 use crate::cli::{ReportFormat, RunArguments};
 use crate::packaging::megabytes;
@@ -70,7 +70,7 @@ async fn estimate(
     terminal: Terminal,
 ) -> Result<Estimate, CommandError> {
     let step = terminal.step("Look into the table");
-    let sample = match source.sample(&order.request, SAMPLED_ROWS).await {
+    let sample = match source.sample(&order.request, sampled_rows(run)).await {
         Ok(sample) => Some(sample),
         // The run may reach the Hub where this machine does not.
         Err(BatchError::Request(RunError::Store(error))) if order.request.dataset_id.is_some() => {

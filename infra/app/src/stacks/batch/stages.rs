@@ -29,7 +29,9 @@ pub fn machine(
             .steps(|flow| {
                 let stage = request.stages.at(number.get()).required();
                 let before = reports.get().last();
-                let has_source = stage.s3_uri.exists().or(stage.dataset_id.exists());
+                let has_source = (stage.s3_uri.exists())
+                    .or(stage.images_s3_uri.exists())
+                    .or(stage.dataset_id.exists());
                 let input = flow
                     .choose("Source of its own?")
                     .when(has_source.or(reports.get().is_empty()), |_| stage)
