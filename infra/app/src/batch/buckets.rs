@@ -123,11 +123,12 @@ fn length(bytes: Option<i64>) -> u64 {
         .unwrap_or_default()
 }
 
-/// A file of this machine, under the key that it will have.
+/// A file of this machine, under the key that it will have in a bucket. Everything else is what the bucket has.
 #[derive(Clone, Debug)]
 pub(super) struct LocalFile {
     pub(super) path: PathBuf,
     pub(super) key: String,
+    pub(super) bucket: S3Bucket,
 }
 
 impl LocalFile {
@@ -138,13 +139,16 @@ impl LocalFile {
 }
 
 impl Bucket for LocalFile {
-    fn address(&self, _key: &str) -> String {
+    fn address(&self, key: &str) -> String {
+        if key != self.key {
+            return self.bucket.address(key);
+        }
         self.path.display().to_string()
     }
 
     fn find(&self, key: &str) -> Result<Option<Found>, StoreError> {
         if key != self.key {
-            return Ok(None);
+            return self.bucket.find(key);
         }
         let metadata = std::fs::metadata(&self.path).map_err(|error| self.failed(&error))?;
         Ok(Some(Found {
@@ -154,7 +158,10 @@ impl Bucket for LocalFile {
         }))
     }
 
-    fn read(&self, _object: &Found, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+    fn read(&self, object: &Found, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+        if object.key != self.key {
+            return self.bucket.read(object, range);
+        }
         let read = || {
             let mut file = File::open(&self.path)?;
             file.seek(SeekFrom::Start(range.start))?;

@@ -55,9 +55,10 @@ impl Source {
         let uri = uri.or(order.request.images_s3_uri.as_ref());
         let uri = uri.and_then(|uri| uri.trim().parse::<S3Uri>().ok());
         let table = match (&order.file, &uri) {
-            (Some(path), Some(_)) => Some(Metered::new(LocalFile {
+            (Some(path), Some(uri)) => Some(Metered::new(LocalFile {
                 path: path.clone(),
                 key: key_of(path)?,
+                bucket: s3(&uri.bucket),
             })),
             (None, Some(uri)) => Some(Metered::new(s3(&uri.bucket))),
             (_, None) => None,

@@ -3,6 +3,7 @@
 
 mod fake;
 mod following;
+mod images;
 mod starting;
 
 use std::path::Path;
