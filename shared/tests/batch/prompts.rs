@@ -111,6 +111,7 @@ fn the_documents_prompts_are_built_in() {
     assert_eq!(
         ids,
         [
+            "describe_image",
             "joke_about_topic",
             "question_answering",
             "sentiment_classifier"
@@ -123,6 +124,8 @@ fn the_documents_prompts_are_built_in() {
     ] {
         assert_eq!(templates.get(id).unwrap().fields(), [field]);
     }
+    let of_images = templates.get("describe_image").unwrap();
+    assert!(of_images.fields().is_empty());
     let joke = templates.get("joke_about_topic").unwrap();
     assert_eq!(
         joke.render(&[Cell::Text("cats")]),
@@ -139,7 +142,7 @@ fn other_files_of_templates_are_read_and_laid_over() {
         templates.get("joke_about_topic").unwrap().to_string(),
         "Joke: {topic}"
     );
-    assert_eq!(templates.ids().count(), 4);
+    assert_eq!(templates.ids().count(), 5);
     for (text, expected) in [
         ("[]", "templates are not a JSON object"),
         (r#"{"a": 1}"#, "templates are not a JSON object"),
@@ -154,7 +157,9 @@ fn other_files_of_templates_are_read_and_laid_over() {
     }
     let unknown = templates.get("poem").unwrap_err().to_string();
     assert!(
-        unknown.contains("joke_about_topic, question_answering, sentiment_classifier, summary"),
+        unknown.contains(
+            "describe_image, joke_about_topic, question_answering, sentiment_classifier, summary"
+        ),
         "{unknown}"
     );
 }

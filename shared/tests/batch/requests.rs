@@ -280,13 +280,13 @@ fn models_of_text_need_a_prompt_there_is() {
     for absent in [json!(null), json!(""), json!("none")] {
         let message = jokes(&json!({"prompt_id": absent})).unwrap_err();
         assert!(
-            message.contains("needs a `prompt_id`: use one of joke_about_topic, "),
+            message.contains("needs a `prompt_id`: use one of describe_image, joke_about_topic, "),
             "{message}"
         );
     }
     let unknown = jokes(&json!({"prompt_id": "poem"})).unwrap_err();
     assert!(
-        unknown.contains("no prompt `poem`: use one of joke_about_topic, question_answering, sentiment_classifier"),
+        unknown.contains("no prompt `poem`: use one of describe_image, joke_about_topic, question_answering, sentiment_classifier"),
         "{unknown}"
     );
 }
@@ -402,7 +402,7 @@ fn prompts_by_a_column_are_those_there_are() {
         ),
         (
             json!({"column": "kind", "prompts": {"a": "poem"}}),
-            "there is no prompt `poem`: use one of joke_about_topic",
+            "there is no prompt `poem`: use one of describe_image, joke_about_topic",
         ),
         (
             json!({"column": "kind", "default": "poem"}),

@@ -141,11 +141,11 @@ fn what_is_missing_is_told_with_what_there_is() {
         ),
         (
             json!({"prompt_id": "poem"}),
-            "use one of joke_about_topic, question_answering, sentiment_classifier",
+            "use one of describe_image, joke_about_topic, question_answering, sentiment_classifier",
         ),
         (
             json!({"prompt_id": null}),
-            "needs a `prompt_id`: use one of joke_about_topic",
+            "needs a `prompt_id`: use one of describe_image, joke_about_topic",
         ),
         (
             json!({"model_id": "meta.llama3-8b-instruct-v1:0"}),

@@ -8,7 +8,7 @@ use super::{MODEL, exit_code, snapshot, stderr, stdout};
 /// A PNG of 1,024 by 683 pixels that ends behind its header.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x04\0\0\0\x02\xab\x08\0\0\0\0\x4a\x7d\xa0\x48\0\0\0\0IDAT";
 
-const PROMPTS: &str = r#"{"describe": "What is on the image?", "compare": "Is it {title}?"}"#;
+const PROMPTS: &str = r#"{"compare": "Is it {title}?"}"#;
 
 /// An account with so many images, the second of which is none.
 fn account_of(images: usize) -> Fake {
@@ -33,7 +33,15 @@ fn a_run_over_a_prefix_counts_the_tokens_of_images() {
     let prefix = format!("s3://{BUCKET}/inputs/covers/");
     let run = |model, name| {
         let words = [
-            "run", "--images", &prefix, "--model", model, "--prompt", "describe", "--name", name,
+            "run",
+            "--images",
+            &prefix,
+            "--model",
+            model,
+            "--prompt",
+            "describe_image",
+            "--name",
+            name,
             "--yes",
         ];
         let output = fake.batch(folder.path(), &words);
@@ -97,7 +105,14 @@ fn images_have_one_source_and_a_column_that_is_there() {
     let (fake, folder) = (account_of(1), tempfile::tempdir().unwrap());
     std::fs::write(folder.path().join("covers.csv"), "title\nx\n").unwrap();
     let refused = |words: &[&str], code, reason: &str| {
-        let common = ["run", "--model", MODEL, "--prompt", "describe", "--yes"];
+        let common = [
+            "run",
+            "--model",
+            MODEL,
+            "--prompt",
+            "describe_image",
+            "--yes",
+        ];
         let output = fake.batch(folder.path(), &[&common, words].concat());
         assert_eq!(exit_code(&output), code, "{}", stderr(&output));
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
