@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use end_to_end::batch::{Batch, until};
+use local::covers::generate;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -159,6 +160,42 @@ async fn a_run_from_its_estimate_to_its_results() {
         3,
         "nothing was sent by these"
     );
+    batch.stop().await;
+}
+
+#[tokio::test]
+async fn images_of_a_prefix_and_of_a_table_on_this_machine() {
+    let batch = Batch::deploy(json!({}), &[], |_| ()).await;
+    for (number, cover) in generate(2).into_iter().enumerate() {
+        let key = format!("inputs/covers/{number}.jpg");
+        batch.put(&key, cover.bytes).await;
+    }
+    let prefix = format!("s3://{}/inputs/covers/", batch.output("Bucket"));
+    let common = ["--model", MODEL, "--prompt", "describe_image"];
+    let images = [
+        "run", "--images", &prefix, "--name", "covers", "--wait", "--yes",
+    ];
+    let run = exits(&batch, 0, &[&images, &common[..]].concat()).await;
+    assert_eq!(run["report"]["succeeded"], 2, "{run:#}");
+
+    let folder = tempfile::tempdir().expect("there is room for files");
+    let path = folder.path().join("books.csv");
+    let table = format!("cover\n{prefix}0.jpg\n{prefix}7.jpg\n");
+    std::fs::write(&path, table).expect("the table is written");
+    let path = path.to_str().expect("the path is a text");
+    let few = ["dry-run", "--file", path, "--image-column", "cover"];
+    let tried = infra(&batch, &[&few, &common[..]].concat()).await;
+    assert_eq!(tried.code, 0, "{}", tried.said);
+    assert!(tried.said.contains("there is no object"), "{}", tried.said);
+    let answers = tried.data["answers"].as_array().map(Vec::len);
+    assert_eq!(answers, Some(1), "{:#}", tried.data);
+    let asked = &tried.data["answers"][0]["request"];
+    assert!(
+        asked
+            .as_str()
+            .is_some_and(|asked| asked.starts_with("Describe"))
+    );
+    assert_eq!(batch.session().model_requests().len(), 3);
     batch.stop().await;
 }
 
