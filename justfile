@@ -58,6 +58,12 @@ compare-asl *ARGS:
     cargo build --bin infra
     target/asl-peers/bin/python tests/peers/asl.py --infra target/debug/infra --asl-validator target/asl-peers/node_modules/.bin/asl-validator {{ARGS}}
 
+# compare what the CDK's differ and ours say of pairs of templates
+compare-diff:
+    npm install --prefix target/diff-peers --silent --no-audit --no-fund @aws-cdk/cloudformation-diff@2.187.5 yaml-cfn@0.3.2
+    cargo build --bin infra
+    node tests/peers/diff.mjs target/debug/infra
+
 # formatting, clippy, generated code, templates and pictures, as CI checks them
 lint:
     bash .ci/lint

@@ -21,6 +21,15 @@ pub(super) fn by_removal(old: Resource<'_>, lifecycle: &Lifecycle) -> Option<Str
     Some(format!("it loses {loss} ({policy})"))
 }
 
+/// What is left of a resource that goes.
+pub(super) fn what_stays(old: Resource<'_>) -> Option<&'static str> {
+    match old.text("DeletionPolicy").or(by_default(old))? {
+        "Retain" | "RetainExceptOnCreate" => Some("it stays in the account, outside of the stack"),
+        "Snapshot" => Some("a snapshot of it stays in the account"),
+        _ => None,
+    }
+}
+
 /// Why data is lost when a resource is replaced, if it is.
 pub(super) fn by_replacement(
     old: Resource<'_>,

@@ -214,6 +214,9 @@ impl Change {
     fn lose_by_removal(&mut self, old: Resource<'_>, pair: &Pair<'_>) {
         let lifecycle = pair.lifecycles.of(old.kind());
         self.lose("DeletionPolicy", loss::by_removal(old, &lifecycle));
+        if let Some(what) = loss::what_stays(old) {
+            self.because("DeletionPolicy", what.to_owned());
+        }
     }
 
     fn replace(&mut self, path: &str, replacement: Replacement, reason: &str) {
