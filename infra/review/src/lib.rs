@@ -16,6 +16,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod iam;
 mod lifecycle;
 mod meaning;
 mod model;
@@ -28,6 +29,7 @@ mod template;
 
 use serde_json::Value;
 
+pub use iam::{PermissionChange, PermissionRequest, SecurityChange, Verdict, Witness};
 pub use model::{
     Action, Cause, Change, PropertyChange, Replacement, Review, SectionChange, StackReview, Summary,
 };
@@ -51,10 +53,13 @@ pub fn review(name: &str, old: &Value, new: &Value) -> StackReview {
         renamed: &renamed,
         lifecycles: &Lifecycles::default(),
     };
+    let (iam, security) = iam::changes(&pair);
     let mut review = StackReview {
         name: name.to_owned(),
         changes: resources::changes(&pair),
         sections: sections::changes(&pair),
+        iam,
+        security,
         summary: Summary::default(),
     };
     review.summary = Summary::of(&review);

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::iam::{PermissionChange, SecurityChange};
+
 /// What a change of templates means.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Review {
@@ -22,6 +24,10 @@ pub struct StackReview {
     pub changes: Vec<Change>,
     /// Everything beside the resources.
     pub sections: Vec<SectionChange>,
+    /// Permissions, those that widen first.
+    pub iam: Vec<PermissionChange>,
+    /// What matters to security beside permissions, what weakens first.
+    pub security: Vec<SecurityChange>,
     /// Counts.
     pub summary: Summary,
 }
@@ -30,7 +36,10 @@ impl StackReview {
     /// Whether the templates mean the same.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.sections.is_empty()
+        self.changes.is_empty()
+            && self.sections.is_empty()
+            && self.iam.is_empty()
+            && self.security.is_empty()
     }
 }
 
@@ -53,6 +62,18 @@ pub struct Summary {
     pub data_losses: usize,
     /// Changes beside the resources.
     pub sections: usize,
+    /// Principals that may do more, or other things.
+    pub iam_widened: usize,
+    /// Principals that may do less.
+    pub iam_narrowed: usize,
+    /// Principals that may do the same, written in another way.
+    pub iam_equivalent: usize,
+    /// Principals of which it is not certain.
+    pub iam_not_comparable: usize,
+    /// Weak points that come: public access, missing encryption, plain connections.
+    pub security_weakened: usize,
+    /// Weak points that go.
+    pub security_strengthened: usize,
 }
 
 /// A resource that changes.

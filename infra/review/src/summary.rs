@@ -2,12 +2,23 @@
 
 use std::iter::Sum;
 
+use crate::iam::Verdict;
 use crate::model::{Action, Replacement, StackReview, Summary};
 
 impl Summary {
     pub(crate) fn of(review: &StackReview) -> Self {
         let count = |is_so: fn(&crate::Change) -> bool| {
             review.changes.iter().filter(|change| is_so(change)).count()
+        };
+        let permissions = |verdict| {
+            (review.iam.iter())
+                .filter(move |change| change.verdict == verdict)
+                .count()
+        };
+        let security = |verdict| {
+            (review.security.iter())
+                .filter(move |change| change.verdict == verdict)
+                .count()
         };
         Self {
             added: count(|change| change.action == Action::Add),
@@ -18,6 +29,12 @@ impl Summary {
             may_be_replaced: count(|change| change.replacement == Replacement::May),
             data_losses: count(|change| change.data_loss),
             sections: review.sections.len(),
+            iam_widened: permissions(Verdict::Widened),
+            iam_narrowed: permissions(Verdict::Narrowed),
+            iam_equivalent: permissions(Verdict::Equivalent),
+            iam_not_comparable: permissions(Verdict::NotComparable),
+            security_weakened: security(Verdict::Widened),
+            security_strengthened: security(Verdict::Narrowed),
         }
     }
 }
@@ -33,6 +50,12 @@ impl Sum for Summary {
             may_be_replaced: sum.may_be_replaced + one.may_be_replaced,
             data_losses: sum.data_losses + one.data_losses,
             sections: sum.sections + one.sections,
+            iam_widened: sum.iam_widened + one.iam_widened,
+            iam_narrowed: sum.iam_narrowed + one.iam_narrowed,
+            iam_equivalent: sum.iam_equivalent + one.iam_equivalent,
+            iam_not_comparable: sum.iam_not_comparable + one.iam_not_comparable,
+            security_weakened: sum.security_weakened + one.security_weakened,
+            security_strengthened: sum.security_strengthened + one.security_strengthened,
         })
     }
 }

@@ -1,0 +1,105 @@
+//! What a change of a template does to permissions.
+//!
+//! All that a template grants is put together per holder: a role with its policies wherever they stand, or a resource with its
+//! policy. Of each, two questions are asked, one in either direction: is everything that the new statements allow allowed by the
+//! old ones? "Yes" takes a proof, by inclusion of patterns and conditions; "no" takes a request that the one allows and the
+//! other does not. Between the two, permissions are not comparable.
+
+mod alternatives;
+mod budget;
+mod clause;
+mod collect;
+mod compare;
+mod describe;
+mod evaluation;
+mod gap;
+mod holder;
+mod managed;
+mod model;
+mod operator;
+mod pattern;
+mod principal;
+mod region;
+mod resource_policies;
+mod scope;
+mod security;
+mod statement;
+mod switches;
+mod table;
+
+use std::collections::BTreeSet;
+
+pub use self::model::{PermissionChange, PermissionRequest, SecurityChange, Verdict, Witness};
+
+use self::budget::Budget;
+use self::collect::{Known, granted, known};
+use self::compare::Comparison;
+use self::holder::Holder;
+use self::scope::Grants;
+use self::security::Side;
+use crate::resources::Pair;
+
+/// What changes in permissions, and what else matters to security; both with what widens first.
+pub(crate) fn changes(pair: &Pair<'_>) -> (Vec<PermissionChange>, Vec<SecurityChange>) {
+    let [old, new] = [pair.old, pair.new].map(known);
+    let before = granted(&old, pair.old);
+    let after = granted(&new, pair.new);
+    let sides = [ids(&old), ids(&new)];
+    let none = Grants::default();
+    let budget = Budget::default();
+    let holders: BTreeSet<&Holder> = before.keys().chain(after.keys()).collect();
+    let mut permissions = Vec::new();
+    for holder in holders {
+        let [old, mut new] = [&before, &after].map(|granted| granted.get(holder));
+        if is_gone(holder, &sides) {
+            // With a resource its policy goes, and a role without its name is nobody.
+            new = None;
+            if holder.has_principals() {
+                continue;
+            }
+        }
+        if is_attached_on_one_side(holder, old, new, &sides) {
+            continue;
+        }
+        let mut removed = none.clone();
+        let old = match (old, new) {
+            // Nobody is left whom it could have denied anything.
+            (Some(old), None) if !holder.has_principals() => {
+                removed.allows.clone_from(&old.allows);
+                removed.opaque.clone_from(&old.opaque);
+                &removed
+            }
+            (old, _) => old.unwrap_or(&none),
+        };
+        let comparison = Comparison {
+            holder,
+            old,
+            new: new.unwrap_or(&none),
+        };
+        permissions.extend(comparison.changes(&budget));
+    }
+    permissions.sort_by_key(|change| change.verdict);
+    let sides = [(&old, &before), (&new, &after)];
+    let [old, new] = sides.map(|(resources, granted)| Side { resources, granted });
+    let security = security::changes(&old, &new);
+    (permissions, security)
+}
+
+fn ids<'a>(resources: &'a [Known<'_>]) -> BTreeSet<&'a str> {
+    resources.iter().map(|known| known.id.as_str()).collect()
+}
+
+fn is_gone(holder: &Holder, [old, new]: &[BTreeSet<&str>; 2]) -> bool {
+    old.contains(holder.name()) && !new.contains(holder.name())
+}
+
+/// A managed policy that the template attaches to somebody in one version only counts as what its holders have.
+fn is_attached_on_one_side(
+    holder: &Holder,
+    old: Option<&Grants>,
+    new: Option<&Grants>,
+    [before, after]: &[BTreeSet<&str>; 2],
+) -> bool {
+    let is_in_both = before.contains(holder.name()) && after.contains(holder.name());
+    matches!(holder, Holder::Policy(_)) && is_in_both && (old.is_none() || new.is_none())
+}

@@ -1,0 +1,332 @@
+//! Verdicts on permissions against an independent evaluator: is a request allowed by these statements?
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests may panic")]
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use review::{PermissionRequest, StackReview, Verdict, review};
+use serde_json::{Value, json};
+
+const ACTIONS: [&str; 5] = [
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "sqs:SendMessage",
+    "sqs:DeleteMessage",
+];
+const ACTION_PATTERNS: [&str; 12] = [
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:*Object",
+    "s3:Get*",
+    "S3:getobjec?",
+    "s3:*",
+    "sqs:SendMessage",
+    "sqs:DeleteMessage",
+    "sqs:*Message",
+    "sqs:*",
+    "sqs:?endMessage",
+];
+const RESOURCES: [&str; 5] = ["a", "b", "ab", "ba", "abc"];
+const RESOURCE_PATTERNS: [&str; 10] = ["*", "a", "b", "a*", "*b", "?b", "a?c", "*a*", "ab*", "??"];
+const PRINCIPALS: [&str; 3] = ["red.amazonaws.com", "green.amazonaws.com", "other"];
+const KEYS: [&str; 2] = ["aws:k", "aws:l"];
+const VALUES: [&str; 3] = ["x", "xy", "z"];
+const VALUE_PATTERNS: [&str; 5] = ["x", "xy", "z", "x*", "?"];
+const OPERATORS: [&str; 6] = [
+    "StringEquals",
+    "StringNotEquals",
+    "StringLike",
+    "StringNotLike",
+    "StringEqualsIfExists",
+    "Null",
+];
+
+/// A request as the evaluator sees it.
+#[derive(Clone, Debug)]
+struct Asked {
+    principal: String,
+    action: String,
+    resource: String,
+    context: BTreeMap<String, String>,
+}
+
+impl From<&PermissionRequest> for Asked {
+    fn from(request: &PermissionRequest) -> Self {
+        Self {
+            principal: request.principal.clone().unwrap_or_default(),
+            action: request.action.clone(),
+            resource: request.resource.clone(),
+            context: request.context.clone(),
+        }
+    }
+}
+
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    match (pattern.first(), text.first()) {
+        (None, None) => true,
+        (Some(b'*'), _) => {
+            glob(&pattern[1..], text) || (!text.is_empty() && glob(pattern, &text[1..]))
+        }
+        (Some(b'?'), Some(_)) => glob(&pattern[1..], &text[1..]),
+        (Some(wanted), Some(letter)) => wanted == letter && glob(&pattern[1..], &text[1..]),
+        _ => false,
+    }
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|text| text.as_str().unwrap())
+}
+
+fn any_glob(patterns: &Value, text: &str) -> bool {
+    texts(patterns).any(|pattern| glob(pattern.as_bytes(), text.as_bytes()))
+}
+
+fn element(statement: &Value, name: &str, text: &str, lower: bool) -> bool {
+    let in_case = |text: &str| {
+        if lower {
+            text.to_lowercase()
+        } else {
+            text.to_owned()
+        }
+    };
+    let is_any = |patterns: &Value| {
+        let text = in_case(text);
+        texts(patterns).any(|pattern| glob(in_case(pattern).as_bytes(), text.as_bytes()))
+    };
+    match statement.get(name) {
+        Some(patterns) => is_any(patterns),
+        None => !is_any(&statement[format!("Not{name}")]),
+    }
+}
+
+fn principal(statement: &Value, asking: &str) -> bool {
+    let is_among = |named: &Value| match named {
+        Value::String(_) => true,
+        named => texts(&named["Service"]).any(|one| one == asking),
+    };
+    match (statement.get("Principal"), statement.get("NotPrincipal")) {
+        (Some(named), _) => is_among(named),
+        (None, Some(named)) => !is_among(named),
+        (None, None) => true,
+    }
+}
+
+fn condition(operator: &str, values: &Value, found: Option<&String>) -> bool {
+    let equal = |found: &String| texts(values).any(|value| value == found);
+    match operator {
+        "Null" => texts(values).any(|value| (value == "true") == found.is_none()),
+        "StringEquals" => found.is_some_and(equal),
+        "StringNotEquals" => !found.is_some_and(equal),
+        "StringEqualsIfExists" => found.is_none_or(equal),
+        "StringLike" => found.is_some_and(|found| any_glob(values, found)),
+        "StringNotLike" => !found.is_some_and(|found| any_glob(values, found)),
+        other => unreachable!("{other}"),
+    }
+}
+
+fn applies(statement: &Value, asked: &Asked) -> bool {
+    let conditions = statement["Condition"].as_object().unwrap().iter();
+    let mut clauses = conditions.flat_map(|(operator, keys)| {
+        (keys.as_object().unwrap().iter()).map(move |(key, values)| (operator, key, values))
+    });
+    principal(statement, &asked.principal)
+        && element(statement, "Action", &asked.action, true)
+        && element(statement, "Resource", &asked.resource, false)
+        && clauses
+            .all(|(operator, key, values)| condition(operator, values, asked.context.get(key)))
+}
+
+fn is_denied(statements: &[Value], asked: &Asked) -> bool {
+    (statements.iter()).any(|statement| statement["Effect"] == "Deny" && applies(statement, asked))
+}
+
+fn is_allowed(statements: &[Value], asked: &Asked) -> bool {
+    !is_denied(statements, asked)
+        && (statements.iter())
+            .any(|statement| statement["Effect"] == "Allow" && applies(statement, asked))
+}
+
+/// Every request of the small world.
+fn world(principals: &[&str]) -> Vec<Asked> {
+    let mut contexts = vec![BTreeMap::new()];
+    for key in KEYS {
+        let known = contexts.clone();
+        for value in VALUES {
+            contexts.extend(
+                known
+                    .iter()
+                    .cloned()
+                    .map(|mut context: BTreeMap<String, String>| {
+                        context.insert(key.to_owned(), value.to_owned());
+                        context
+                    }),
+            );
+        }
+    }
+    let mut asked = Vec::new();
+    for principal in principals {
+        for action in ACTIONS {
+            for resource in RESOURCES {
+                asked.extend(contexts.iter().map(|context| Asked {
+                    principal: (*principal).to_owned(),
+                    action: action.to_owned(),
+                    resource: resource.to_owned(),
+                    context: context.clone(),
+                }));
+            }
+        }
+    }
+    asked
+}
+
+fn conditions() -> impl Strategy<Value = Value> {
+    let clause = (
+        select(&OPERATORS[..]),
+        select(&KEYS[..]),
+        subsequence(&VALUE_PATTERNS[..], 1..3),
+        any::<bool>(),
+    );
+    let clause = clause.prop_map(|(operator, key, values, truth)| match operator {
+        "Null" => (operator, json!({key: [truth.to_string()]})),
+        _ => (operator, json!({key: values})),
+    });
+    let clauses = prop::collection::vec(clause, 0..3);
+    (any::<bool>(), clauses).prop_map(|(is_bare, clauses)| {
+        let clauses: BTreeMap<_, _> = clauses.into_iter().filter(|_| !is_bare).collect();
+        json!(clauses)
+    })
+}
+
+fn statement(with_principal: bool) -> impl Strategy<Value = Value> {
+    let effect = select(vec!["Allow", "Allow", "Deny"]);
+    let actions = subsequence(&ACTION_PATTERNS[..], 1..4);
+    let resources = subsequence(&RESOURCE_PATTERNS[..], 1..3);
+    let negations = prop::collection::vec(prop::bool::weighted(0.08), 3);
+    let principal = select(vec![
+        json!("*"),
+        json!({"Service": ["red.amazonaws.com"]}),
+        json!({"Service": ["green.amazonaws.com", "red.amazonaws.com"]}),
+    ]);
+    let parts = (
+        effect,
+        actions,
+        resources,
+        negations,
+        principal,
+        conditions(),
+    );
+    parts.prop_map(
+        move |(effect, actions, resources, negations, principal, condition)| {
+            let name = |negated: bool, name: &str| {
+                if negated {
+                    format!("Not{name}")
+                } else {
+                    name.to_owned()
+                }
+            };
+            let mut statement = json!({
+                "Effect": effect,
+                name(negations[0], "Action"): actions,
+                name(negations[1], "Resource"): resources,
+                "Condition": condition,
+            });
+            if with_principal {
+                let negated = negations[2] && principal.is_object();
+                statement[name(negated, "Principal")] = principal;
+            }
+            statement
+        },
+    )
+}
+
+/// Two lists of statements that have some in common, as changes do.
+fn change(with_principal: bool) -> impl Strategy<Value = [Vec<Value>; 2]> {
+    let some = move |count| prop::collection::vec(statement(with_principal), count);
+    (some(0..3), some(0..3), some(0..3))
+        .prop_map(|(both, old, new)| [[both.clone(), old].concat(), [new, both].concat()])
+}
+
+fn role(statements: &[Value]) -> Value {
+    let (inline, managed) = statements.split_at(statements.len() / 2);
+    json!({"Resources": {
+        "Reader": {"Type": "AWS::IAM::Role", "Properties": {
+            "Policies": [{"PolicyName": "inline", "PolicyDocument": {"Version": "2012-10-17", "Statement": inline}}],
+        }},
+        "Managed": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": managed},
+            "Roles": [{"Ref": "Reader"}],
+        }},
+    }})
+}
+
+fn bucket(statements: &[Value]) -> Value {
+    json!({"Resources": {
+        "Bucket": {"Type": "AWS::S3::Bucket"},
+        "BucketPolicy": {"Type": "AWS::S3::BucketPolicy", "Properties": {
+            "Bucket": {"Ref": "Bucket"},
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
+        }},
+    }})
+}
+
+/// Whether somebody could be hurt by taking the review at its word.
+fn is_safe(review: &StackReview) -> bool {
+    !(review.iam.iter())
+        .any(|change| matches!(change.verdict, Verdict::Widened | Verdict::NotComparable))
+}
+
+fn check(review: &StackReview, world: &[Asked], is_gained: impl Fn(&Asked) -> bool) {
+    if is_safe(review) {
+        let gained = world.iter().find(|asked| is_gained(asked));
+        assert!(
+            gained.is_none(),
+            "{gained:?} is allowed now, but: {:#?}",
+            review.iam
+        );
+    }
+    for change in review
+        .iam
+        .iter()
+        .filter(|change| change.verdict == Verdict::Widened)
+    {
+        let request = change.witness.request.as_ref().unwrap();
+        assert!(
+            is_gained(&Asked::from(request)),
+            "it is not allowed now: {change:#?}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn verdicts_on_roles_agree_with_the_evaluator([old, new] in change(false)) {
+        let found = review("", &role(&old), &role(&new));
+        check(&found, &world(&[""]), |asked| is_allowed(&new, asked) && !is_allowed(&old, asked));
+        let has = |verdict| found.iam.iter().any(|change| change.verdict == verdict);
+        if found.iam.is_empty() || has(Verdict::Equivalent) {
+            for asked in world(&[""]) {
+                prop_assert_eq!(is_allowed(&new, &asked), is_allowed(&old, &asked), "{:?}", asked);
+            }
+        }
+    }
+
+    /// Beside the policy of a bucket, the policies of its users allow: so what it no longer denies counts, too.
+    #[test]
+    fn verdicts_on_resources_agree_with_the_evaluator([old, new] in change(true)) {
+        let found = review("", &bucket(&old), &bucket(&new));
+        check(&found, &world(&PRINCIPALS), |asked| {
+            (is_allowed(&new, asked) && !is_allowed(&old, asked))
+                || (is_denied(&old, asked) && !is_denied(&new, asked))
+        });
+    }
+}
