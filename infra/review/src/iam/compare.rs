@@ -24,6 +24,9 @@ impl Comparison<'_> {
         if self.old.equals(self.new) {
             return Vec::new();
         }
+        if budget.is_spent() {
+            return vec![self.too_much()];
+        }
         let elsewhere = match self.holder {
             Holder::Resource(_) => Elsewhere::Surely,
             _ => Elsewhere::Perhaps,
@@ -112,6 +115,21 @@ impl Comparison<'_> {
             request: None,
         };
         self.change(principals.join(", "), Verdict::Equivalent, witness)
+    }
+
+    /// The template is too large for all of it to be compared.
+    fn too_much(&self) -> PermissionChange {
+        let witness = Witness {
+            text: "not compared: there is too much of it".to_owned(),
+            logical_id: self.holder.name().to_owned(),
+            path: "Properties".to_owned(),
+            request: None,
+        };
+        self.change(
+            self.holder.name().to_owned(),
+            Verdict::NotComparable,
+            witness,
+        )
     }
 
     fn change(&self, principal: String, verdict: Verdict, witness: Witness) -> PermissionChange {

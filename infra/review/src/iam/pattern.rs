@@ -32,8 +32,8 @@ pub(super) struct Syntax {
 /// A set of texts. Equal by its tokens; how it is shown is for people.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
-    tokens: Vec<Token>,
-    shown: String,
+    tokens: Rc<[Token]>,
+    shown: Rc<str>,
 }
 
 impl PartialEq for Pattern {
@@ -66,8 +66,8 @@ impl Pattern {
     /// Every text.
     pub(super) fn any() -> Self {
         Self {
-            tokens: vec![Token::Any],
-            shown: "*".to_owned(),
+            tokens: Rc::new([Token::Any]),
+            shown: "*".into(),
         }
     }
 
@@ -92,22 +92,26 @@ impl Pattern {
             other => unknown(other, &mut tokens, &mut shown),
         }
         normalise(&mut tokens);
-        Self { tokens, shown }
+        Self {
+            tokens: tokens.into(),
+            shown: shown.into(),
+        }
     }
 
     /// The same, with letters before it that are not shown.
     pub(super) fn with_prefix(mut self, prefix: &str) -> Self {
-        self.tokens.splice(0..0, prefix.chars().map(Token::Letter));
+        let prefix = prefix.chars().map(Token::Letter);
+        self.tokens = prefix.chain(self.tokens.iter().cloned()).collect();
         self
     }
 
     pub(super) fn shown_as(mut self, shown: String) -> Self {
-        self.shown = shown;
+        self.shown = shown.into();
         self
     }
 
     pub(super) fn is_any(&self) -> bool {
-        self.tokens == [Token::Any]
+        *self.tokens == [Token::Any]
     }
 
     /// Whether it is one text.
@@ -146,7 +150,7 @@ impl Pattern {
     pub(super) fn sample(&self, filler: &str) -> Self {
         let mut tokens = Vec::new();
         let mut shown = String::new();
-        for token in &self.tokens {
+        for token in self.tokens.iter() {
             match token {
                 Token::Letter(letter) => tokens.push(Token::Letter(*letter)),
                 Token::One => tokens.push(Token::Letter('~')),
@@ -162,9 +166,12 @@ impl Pattern {
             }
         }
         if self.is_one() {
-            shown.clone_from(&self.shown);
+            shown = self.shown.to_string();
         }
-        Self { tokens, shown }
+        Self {
+            tokens: tokens.into(),
+            shown: shown.into(),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ const ACTION: Syntax = Syntax {
 
 /// The actions that a region stands for, the most powerful first; nothing when it is one action, or the table does not know.
 pub(super) fn expanded(region: &Region, budget: &Budget) -> Option<Vec<Pattern>> {
-    if region.include.is_one() || !region.include.is_known() {
+    if region.include.is_one() || !region.include.is_known() || budget.is_spent() {
         return None;
     }
     let mut actions: Vec<Action> = Actions::embedded()
