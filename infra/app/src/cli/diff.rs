@@ -64,6 +64,8 @@ pub enum ReviewFormat {
 pub enum FailOn {
     /// Lose data
     DataLoss,
+    /// Widen permissions, or change them beyond comparison, or weaken something else that is about security
+    IamWidened,
     /// Replace a resource
     Replacement,
     /// Change anything
@@ -78,7 +80,8 @@ Exit codes:
   1  the command failed
   2  a template cannot be read
   4  data is lost
-  5  a resource is replaced
+  5  permissions are widened, or may be
+  6  a resource is replaced, or may be
   7  something changes
 Of several the first in this list counts.
 

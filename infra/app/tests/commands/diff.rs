@@ -79,7 +79,8 @@ fn what_must_not_happen_decides_the_exit_code() {
     for (fail_on, code) in [
         (None, 4),
         (Some("none"), 0),
-        (Some("replacement"), 5),
+        (Some("replacement"), 6),
+        (Some("iam-widened"), 0),
         (Some("any"), 7),
         (Some("any,replacement,data-loss"), 4),
     ] {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::iam::{PermissionChange, SecurityChange, Verdict};
 use crate::model::{
     Action, Change, PropertyChange, Replacement, SectionChange, StackReview, Summary,
 };
@@ -67,6 +68,23 @@ pub(super) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block> {
             rows: rows(|change| !change.data_loss && change.replacement != Replacement::None),
         },
         Block {
+            title: "permissions that widen, or may",
+            level: Level::Warning,
+            rows: permissions(stack, lines, |verdict| verdict <= Verdict::NotComparable),
+        },
+        Block {
+            title: "security",
+            level: Level::Warning,
+            rows: (stack.security.iter())
+                .map(|change| security_row(change, lines))
+                .collect(),
+        },
+        Block {
+            title: "permissions that do not widen",
+            level: Level::Note,
+            rows: permissions(stack, lines, |verdict| verdict > Verdict::NotComparable),
+        },
+        Block {
             title: "resources",
             level: Level::Note,
             rows: rows(|change| !change.data_loss && change.replacement == Replacement::None),
@@ -99,6 +117,69 @@ fn row(change: &Change, lines: &Lines) -> Row {
         reasons: (change.causes.iter())
             .map(|cause| clean(&format!("{}: {}", cause.path, cause.explanation)))
             .collect(),
+        source: lines.get(&change.logical_id).cloned(),
+    }
+}
+
+fn permissions(stack: &StackReview, lines: &Lines, is_so: fn(Verdict) -> bool) -> Vec<Row> {
+    let changes = stack.iam.iter().filter(|change| is_so(change.verdict));
+    changes
+        .map(|change| permission_row(change, lines))
+        .collect()
+}
+
+fn permission_row(change: &PermissionChange, lines: &Lines) -> Row {
+    let witnesses = || std::iter::once(&change.witness).chain(&change.further);
+    let whose = |on: &String| format!("{} on {on}", change.principal);
+    Row {
+        rule: match change.verdict {
+            Verdict::Widened => "iam-widened",
+            Verdict::NotComparable => "iam-not-comparable",
+            Verdict::Narrowed => "iam-narrowed",
+            Verdict::Equivalent => "iam-equivalent",
+        },
+        mark: match change.verdict {
+            Verdict::Widened => '+',
+            Verdict::NotComparable => '?',
+            Verdict::Narrowed => '-',
+            Verdict::Equivalent => '=',
+        },
+        subject: clean(
+            &change
+                .on
+                .as_ref()
+                .map_or_else(|| change.principal.clone(), whose),
+        ),
+        kind: "permissions".to_owned(),
+        verdict: match change.verdict {
+            Verdict::Widened => "widened",
+            Verdict::NotComparable => "not comparable",
+            Verdict::Narrowed => "narrowed",
+            Verdict::Equivalent => "the same, written in another way",
+        }
+        .to_owned(),
+        values: witnesses().map(|witness| clean(&witness.text)).collect(),
+        reasons: witnesses()
+            .map(|witness| clean(&format!("{}: {}", witness.logical_id, witness.path)))
+            .collect(),
+        source: lines.get(&change.witness.logical_id).cloned(),
+    }
+}
+
+fn security_row(change: &SecurityChange, lines: &Lines) -> Row {
+    let weakens = change.verdict == Verdict::Widened;
+    Row {
+        rule: if weakens {
+            "security-weakened"
+        } else {
+            "security-strengthened"
+        },
+        mark: if weakens { '!' } else { '~' },
+        subject: clean(&change.logical_id),
+        kind: clean(&change.path),
+        verdict: if weakens { "weakened" } else { "strengthened" }.to_owned(),
+        values: vec![clean(&change.explanation)],
+        reasons: Vec::new(),
         source: lines.get(&change.logical_id).cloned(),
     }
 }
@@ -190,6 +271,12 @@ pub(super) fn counts(summary: &Summary) -> String {
         (summary.replaced, "replaced"),
         (summary.may_be_replaced, "perhaps replaced"),
         (summary.sections, "beside the resources"),
+        (summary.iam_widened, "with wider permissions"),
+        (
+            summary.iam_not_comparable,
+            "with permissions that are not comparable",
+        ),
+        (summary.security_weakened, "weakened"),
         (summary.data_losses, "losing data"),
     ];
     let counts = counts.iter().filter(|(count, _)| *count > 0);

@@ -50,13 +50,19 @@ fn objection(summary: &Summary, fail_on: &[FailOn]) -> Result<(), CommandError> 
             FailOn::DataLoss,
             summary.data_losses,
             4,
-            "lose data, or may lose it",
+            "lose data, or might",
+        ),
+        (
+            FailOn::IamWidened,
+            summary.iam_widened + summary.iam_not_comparable + summary.security_weakened,
+            5,
+            "be allowed more, or might, or be less secure",
         ),
         (
             FailOn::Replacement,
             summary.replaced + summary.may_be_replaced,
-            5,
-            "are replaced, or may be",
+            6,
+            "be replaced, or might be",
         ),
         (FailOn::Any, changes, 7, "change"),
     ];
