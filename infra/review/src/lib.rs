@@ -16,6 +16,8 @@
 //! ```
 #![warn(missing_docs)]
 
+mod columns;
+mod cost;
 mod iam;
 mod lifecycle;
 mod meaning;
@@ -26,6 +28,7 @@ mod resources;
 mod sections;
 mod summary;
 mod template;
+mod workflow;
 
 use serde_json::Value;
 
@@ -34,7 +37,10 @@ pub use model::{
     Action, Cause, Change, PropertyChange, Replacement, Review, SectionChange, StackReview, Summary,
 };
 
+pub use columns::model::{SchemaAction, SchemaChange};
+pub use cost::model::{CostChange, Direction};
 pub use render::SourceLines;
+pub use workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};
 
 use lifecycle::Lifecycles;
 use resources::Pair;
@@ -54,9 +60,13 @@ pub fn review(name: &str, old: &Value, new: &Value) -> StackReview {
         lifecycles: &Lifecycles::default(),
     };
     let (iam, security) = iam::changes(&pair);
+    let changes = resources::changes(&pair);
     let mut review = StackReview {
         name: name.to_owned(),
-        changes: resources::changes(&pair),
+        workflows: workflow::changes(&pair, &changes),
+        schemas: columns::changes(&pair),
+        costs: cost::changes(&pair, &changes),
+        changes,
         sections: sections::changes(&pair),
         iam,
         security,

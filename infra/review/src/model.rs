@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::columns::model::SchemaChange;
+use crate::cost::model::CostChange;
 use crate::iam::{PermissionChange, SecurityChange};
+use crate::workflow::model::WorkflowChange;
 
 /// What a change of templates means.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,6 +31,12 @@ pub struct StackReview {
     pub iam: Vec<PermissionChange>,
     /// What matters to security beside permissions, what weakens first.
     pub security: Vec<SecurityChange>,
+    /// State machines, by logical id.
+    pub workflows: Vec<WorkflowChange>,
+    /// Columns of tables.
+    pub schemas: Vec<SchemaChange>,
+    /// What a bill may show.
+    pub costs: Vec<CostChange>,
     /// Counts.
     pub summary: Summary,
 }
@@ -40,6 +49,9 @@ impl StackReview {
             && self.sections.is_empty()
             && self.iam.is_empty()
             && self.security.is_empty()
+            && self.workflows.is_empty()
+            && self.schemas.is_empty()
+            && self.costs.is_empty()
     }
 }
 
@@ -74,6 +86,12 @@ pub struct Summary {
     pub security_weakened: usize,
     /// Weak points that go.
     pub security_strengthened: usize,
+    /// State machines whose states change, or whose executions in flight may meet something.
+    pub workflows: usize,
+    /// Changes of columns or files that break queries or readers.
+    pub breaking_schemas: usize,
+    /// Properties and resources that cost more, or may.
+    pub costs_up: usize,
 }
 
 /// A resource that changes.

@@ -2,6 +2,7 @@
 
 use std::iter::Sum;
 
+use crate::cost::model::Direction;
 use crate::iam::Verdict;
 use crate::model::{Action, Replacement, StackReview, Summary};
 
@@ -35,6 +36,13 @@ impl Summary {
             iam_not_comparable: permissions(Verdict::NotComparable),
             security_weakened: security(Verdict::Widened),
             security_strengthened: security(Verdict::Narrowed),
+            workflows: review.workflows.len(),
+            breaking_schemas: (review.schemas.iter())
+                .filter(|change| change.breaking)
+                .count(),
+            costs_up: (review.costs.iter())
+                .filter(|change| change.direction == Direction::Up)
+                .count(),
         }
     }
 }
@@ -56,6 +64,9 @@ impl Sum for Summary {
             iam_not_comparable: sum.iam_not_comparable + one.iam_not_comparable,
             security_weakened: sum.security_weakened + one.security_weakened,
             security_strengthened: sum.security_strengthened + one.security_strengthened,
+            workflows: sum.workflows + one.workflows,
+            breaking_schemas: sum.breaking_schemas + one.breaking_schemas,
+            costs_up: sum.costs_up + one.costs_up,
         })
     }
 }

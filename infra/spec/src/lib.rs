@@ -20,9 +20,11 @@
 //! let actions = spec::Actions::embedded().matching("sqs:*Visibility");
 //! assert_eq!(actions.map(|action| action.to_string()).collect::<Vec<_>>(), ["sqs:ChangeMessageVisibility"]);
 //! ```
+//! [`ColumnType`] is what no schema says: the types that Athena reads in the columns of a Glue table.
 #![warn(missing_docs)]
 
 mod actions;
+mod column_type;
 mod embedded;
 mod lifecycles;
 mod lines;
@@ -31,6 +33,7 @@ mod specification;
 mod wildcard;
 
 pub use actions::{Access, Action, Actions};
+pub use column_type::ColumnType;
 pub use lifecycles::{Lifecycle, Lifecycles};
 pub use model::{
     ArnOwner, Attribute, Handler, Object, Property, Reference, ResourceType, Shape, Target, Text,

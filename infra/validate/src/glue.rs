@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use spec::ColumnType;
 
 use crate::code;
-use crate::column_type;
 use crate::expression::{Expression, each_at, each_item};
 use crate::findings::Findings;
 use crate::path::Path;
@@ -54,7 +54,7 @@ fn check_type(column: &Value, path: Path<'_>, findings: &mut Findings) {
         return;
     };
     findings.checked();
-    if let Err(problem) = column_type::parse(text) {
+    if let Err(problem) = ColumnType::parse(text) {
         findings.error(
             code::COLUMN_TYPE,
             path.key("Type"),

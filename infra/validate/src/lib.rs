@@ -28,7 +28,6 @@
 mod arguments;
 pub mod code;
 mod collection;
-mod column_type;
 mod cycles;
 mod expression;
 mod finding;

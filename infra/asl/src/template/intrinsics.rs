@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::placeholders;
 use crate::Pointer;
 use crate::check::NotChecked;
 
@@ -89,13 +90,10 @@ pub(super) fn text(value: &Value) -> Option<String> {
             let [Value::String(text), Value::Object(variables)] = &list[..] else {
                 return None;
             };
-            let replaced =
-                variables
-                    .iter()
-                    .fold(text.clone(), |text, (name, value)| match value.as_str() {
-                        Some(value) => text.replace(&format!("${{{name}}}"), value),
-                        None => text,
-                    });
+            let known = (variables.iter())
+                .map(|(name, value)| (name.clone(), value.as_str().map(str::to_owned)))
+                .collect();
+            let replaced = placeholders::replace(text, &known);
             Some(unescaped(&replaced))
         }
         ("Fn::Join", Value::Array(list)) => {

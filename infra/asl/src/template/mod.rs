@@ -77,6 +77,11 @@ const KINDS: &[Kind] = &[
     },
 ];
 
+/// Whether resources of a type hold a definition.
+pub fn is_machine(resource_type: &str) -> bool {
+    KINDS.iter().any(|kind| kind.name == resource_type)
+}
+
 /// The state machines of a template, in its order.
 ///
 /// Functions of `CloudFormation` inside a definition become text: `Ref` of a function is `${Function}` from then on, as it is in
@@ -150,6 +155,16 @@ impl Machine {
         match &self.content {
             Content::Definition { json, .. } => Some(json),
             Content::Elsewhere(_) | Content::Broken(_) | Content::Missing => None,
+        }
+    }
+
+    /// Why there is no definition to be read, where there is none.
+    pub fn unread(&self) -> Option<String> {
+        match &self.content {
+            Content::Definition { .. } => None,
+            Content::Elsewhere(reason) => Some((*reason).to_owned()),
+            Content::Broken(problem) => Some(format!("the definition is {problem}")),
+            Content::Missing => Some("there is no definition".to_owned()),
         }
     }
 

@@ -7,14 +7,23 @@ use serde_json::Value;
 use super::Substitutions;
 use super::intrinsics::call;
 
-/// Puts the known values in place.
+/// Puts the known values in place, once: a placeholder inside a value stays one.
 pub(super) fn replace(text: &str, substitutions: &Substitutions) -> String {
-    let known = substitutions
-        .iter()
-        .filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    known.fold(text.to_owned(), |text, (name, value)| {
-        text.replace(&format!("${{{name}}}"), value)
-    })
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        replaced.push_str(before);
+        let known = (after.split_once('}'))
+            .and_then(|(name, after)| Some((substitutions.get(name)?.as_ref()?, after)));
+        rest = if let Some((value, after)) = known {
+            replaced.push_str(value);
+            after
+        } else {
+            replaced.push_str("${");
+            after
+        };
+    }
+    replaced + rest
 }
 
 /// Puts the known values in place, in every text of a value.
@@ -103,7 +112,23 @@ fn step(found: &str, in_text: &mut bool) -> (usize, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::quote;
+    use std::collections::BTreeMap;
+
+    use super::{quote, replace};
+
+    #[test]
+    fn values_are_put_in_place_once() {
+        let value = |text: &str| Some(text.to_owned());
+        let substitutions = BTreeMap::from([
+            ("A".to_owned(), value("${B}${B}")),
+            ("B".to_owned(), value("b")),
+            ("C".to_owned(), None),
+        ]);
+        assert_eq!(
+            replace("${A} ${${B}} ${C} ${", &substitutions),
+            "${B}${B} ${b} ${C} ${"
+        );
+    }
 
     #[test]
     fn placeholders_are_quoted_outside_of_texts() {

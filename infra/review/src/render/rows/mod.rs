@@ -1,24 +1,29 @@
 //! A review as rows, whatever they are written as.
 
+mod permissions;
+mod systems;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::iam::{PermissionChange, SecurityChange, Verdict};
+use self::permissions::{permissions, security_row};
+use self::systems::{column, cost, in_flight, machine};
+use crate::iam::Verdict;
 use crate::model::{
     Action, Change, PropertyChange, Replacement, SectionChange, StackReview, Summary,
 };
 
 /// Rows of one kind.
-pub(super) struct Block {
-    pub(super) title: &'static str,
-    pub(super) level: Level,
-    pub(super) rows: Vec<Row>,
+pub(in crate::render) struct Block {
+    pub(in crate::render) title: &'static str,
+    pub(in crate::render) level: Level,
+    pub(in crate::render) rows: Vec<Row>,
 }
 
 /// How much a reviewer must care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(in crate::render) enum Level {
     /// Something is lost.
     Error,
     /// Something is easily overlooked.
@@ -28,30 +33,30 @@ pub(super) enum Level {
 }
 
 /// One thing that changes.
-pub(super) struct Row {
+pub(in crate::render) struct Row {
     /// What kind of thing it is, for programs.
-    pub(super) rule: &'static str,
+    pub(in crate::render) rule: &'static str,
     /// One letter for the eye.
-    pub(super) mark: char,
+    pub(in crate::render) mark: char,
     /// What changes: a logical id, a name.
-    pub(super) subject: String,
+    pub(in crate::render) subject: String,
     /// What sort of thing that is.
-    pub(super) kind: String,
+    pub(in crate::render) kind: String,
     /// What happens to it.
-    pub(super) verdict: String,
+    pub(in crate::render) verdict: String,
     /// Values, old and new.
-    pub(super) values: Vec<String>,
+    pub(in crate::render) values: Vec<String>,
     /// Why.
-    pub(super) reasons: Vec<String>,
+    pub(in crate::render) reasons: Vec<String>,
     /// The line that declares it.
-    pub(super) source: Option<String>,
+    pub(in crate::render) source: Option<String>,
 }
 
 /// Source lines by logical id.
-pub(super) type Lines = BTreeMap<String, String>;
+pub(in crate::render) type Lines = BTreeMap<String, String>;
 
 /// All rows of a stack, what matters most first.
-pub(super) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block> {
+pub(in crate::render) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block> {
     let rows = |is_so: fn(&Change) -> bool| -> Vec<Row> {
         let changes = stack.changes.iter().filter(|change| is_so(change));
         changes.map(|change| row(change, lines)).collect()
@@ -77,6 +82,37 @@ pub(super) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block> {
             level: Level::Warning,
             rows: (stack.security.iter())
                 .map(|change| security_row(change, lines))
+                .collect(),
+        },
+        Block {
+            title: "executions in flight",
+            level: Level::Warning,
+            rows: (stack.workflows.iter())
+                .flat_map(|change| in_flight(change, lines))
+                .collect(),
+        },
+        Block {
+            title: "columns that break readers",
+            level: Level::Warning,
+            rows: columns(stack, lines, true),
+        },
+        Block {
+            title: "state machines",
+            level: Level::Note,
+            rows: (stack.workflows.iter())
+                .filter_map(|change| machine(change, lines))
+                .collect(),
+        },
+        Block {
+            title: "columns",
+            level: Level::Note,
+            rows: columns(stack, lines, false),
+        },
+        Block {
+            title: "costs",
+            level: Level::Note,
+            rows: (stack.costs.iter())
+                .map(|change| cost(change, lines))
                 .collect(),
         },
         Block {
@@ -121,67 +157,12 @@ fn row(change: &Change, lines: &Lines) -> Row {
     }
 }
 
-fn permissions(stack: &StackReview, lines: &Lines, is_so: fn(Verdict) -> bool) -> Vec<Row> {
-    let changes = stack.iam.iter().filter(|change| is_so(change.verdict));
-    changes
-        .map(|change| permission_row(change, lines))
-        .collect()
-}
-
-fn permission_row(change: &PermissionChange, lines: &Lines) -> Row {
-    let witnesses = || std::iter::once(&change.witness).chain(&change.further);
-    let whose = |on: &String| format!("{} on {on}", change.principal);
-    Row {
-        rule: match change.verdict {
-            Verdict::Widened => "iam-widened",
-            Verdict::NotComparable => "iam-not-comparable",
-            Verdict::Narrowed => "iam-narrowed",
-            Verdict::Equivalent => "iam-equivalent",
-        },
-        mark: match change.verdict {
-            Verdict::Widened => '+',
-            Verdict::NotComparable => '?',
-            Verdict::Narrowed => '-',
-            Verdict::Equivalent => '=',
-        },
-        subject: clean(
-            &change
-                .on
-                .as_ref()
-                .map_or_else(|| change.principal.clone(), whose),
-        ),
-        kind: "permissions".to_owned(),
-        verdict: match change.verdict {
-            Verdict::Widened => "widened",
-            Verdict::NotComparable => "not comparable",
-            Verdict::Narrowed => "narrowed",
-            Verdict::Equivalent => "the same, written in another way",
-        }
-        .to_owned(),
-        values: witnesses().map(|witness| clean(&witness.text)).collect(),
-        reasons: witnesses()
-            .map(|witness| clean(&format!("{}: {}", witness.logical_id, witness.path)))
-            .collect(),
-        source: lines.get(&change.witness.logical_id).cloned(),
-    }
-}
-
-fn security_row(change: &SecurityChange, lines: &Lines) -> Row {
-    let weakens = change.verdict == Verdict::Widened;
-    Row {
-        rule: if weakens {
-            "security-weakened"
-        } else {
-            "security-strengthened"
-        },
-        mark: if weakens { '!' } else { '~' },
-        subject: clean(&change.logical_id),
-        kind: clean(&change.path),
-        verdict: if weakens { "weakened" } else { "strengthened" }.to_owned(),
-        values: vec![clean(&change.explanation)],
-        reasons: Vec::new(),
-        source: lines.get(&change.logical_id).cloned(),
-    }
+fn columns(stack: &StackReview, lines: &Lines, breaking: bool) -> Vec<Row> {
+    let changes = stack
+        .schemas
+        .iter()
+        .filter(|change| change.breaking == breaking);
+    changes.map(|change| column(change, lines)).collect()
 }
 
 fn mark(action: Action, replacement: Replacement) -> char {
@@ -262,7 +243,7 @@ fn clean(text: &str) -> String {
 }
 
 /// The counts, those that are not zero.
-pub(super) fn counts(summary: &Summary) -> String {
+pub(in crate::render) fn counts(summary: &Summary) -> String {
     let counts = [
         (summary.added, "added"),
         (summary.modified, "modified"),
@@ -277,6 +258,9 @@ pub(super) fn counts(summary: &Summary) -> String {
             "with permissions that are not comparable",
         ),
         (summary.security_weakened, "weakened"),
+        (summary.workflows, "with other states"),
+        (summary.breaking_schemas, "with columns that break readers"),
+        (summary.costs_up, "costing more"),
         (summary.data_losses, "losing data"),
     ];
     let counts = counts.iter().filter(|(count, _)| *count > 0);
