@@ -44,6 +44,11 @@ impl<'a> Fates<'a> {
         &self.old
     }
 
+    /// Whether every old resource stays.
+    pub(super) fn spare_all(&self) -> bool {
+        self.changes.keys().all(|id| self.end(id).is_none())
+    }
+
     /// How an old resource goes, or may go; nothing when it stays, in the stack or beside it.
     pub(super) fn end(&self, old_id: &str) -> Option<String> {
         let change = self.changes.get(old_id)?;

@@ -77,6 +77,9 @@ fn warning(resource: &str, states: Vec<String>, explanation: String) -> FlightWa
 
 /// What the old definition calls and the update takes away.
 fn missing(definition: &Value, fates: &Fates<'_>, named: &Named<'_>) -> Vec<FlightWarning> {
+    if fates.spare_all() {
+        return Vec::new();
+    }
     let definition = Definition::read(definition);
     let mut callers: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let states = placement(&definition);

@@ -1,8 +1,10 @@
 //! A state machine of a template, with the functions of `CloudFormation` in its definition resolved.
 
+use std::collections::BTreeMap;
+
 use asl::check::MachineType;
 use asl::template;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::meaning::{Meaning, Part};
 use crate::template::{Resource, Template};
@@ -13,7 +15,7 @@ pub(super) struct Machine {
     /// The definition, all of its values texts; or why there is none.
     pub(super) definition: Result<Value, String>,
     /// Every property that says what the definition is.
-    pub(super) source: Value,
+    pub(super) source: BTreeMap<String, Meaning>,
     /// The role, as `${Role.Arn}`.
     pub(super) role: String,
     /// Whether a part depends on a condition, so that one of two possibilities was taken.
@@ -26,40 +28,53 @@ impl Machine {
         if !template::is_machine(resource.kind()) {
             return None;
         }
+        let Meaning::Object(mut source) = Meaning::of(resource.properties(), template) else {
+            return None;
+        };
         let mut is_partly_read = false;
-        let meaning = Meaning::of(resource.properties(), template);
-        let properties = lowered(&meaning, &mut is_partly_read);
-        let alone = json!({"Resources": {
-            resource.id: {"Type": resource.kind(), "Properties": properties},
-        }});
-        let machine = template::machines(&alone).pop()?;
+        let properties = (source.iter())
+            .map(|(name, value)| (name.clone(), lowered(value, &mut is_partly_read)))
+            .collect();
+        let role = role(&properties);
+        source.retain(|name, _| name.starts_with("Definition"));
+        let machine = alone(resource, properties)?;
         let definition = match (machine.definition(), machine.unread()) {
             (Some(definition), _) => Ok(as_texts(definition)),
             (None, reason) => Err(reason.unwrap_or_default()),
         };
-        let members = properties.as_object().into_iter().flatten();
-        let source = members.clone().filter(|(name, _)| is_source(name));
-        let role = members
-            .filter_map(|(name, value)| is_role(name).then_some(value.as_str()?))
-            .collect();
         Some(Self {
             kind: machine.machine_type,
             definition,
-            source: source
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
+            source,
             role,
             is_partly_read,
         })
     }
 }
 
-fn is_source(property: &str) -> bool {
-    property.starts_with("Definition")
+/// The machine as the only resource of a template.
+fn alone(resource: Resource<'_>, properties: Map<String, Value>) -> Option<template::Machine> {
+    let members = [
+        ("Type", resource.kind().into()),
+        ("Properties", properties.into()),
+    ];
+    let template = [("Resources", object([(resource.id, object(members))]))];
+    template::machines(&object(template)).pop()
 }
 
-fn is_role(property: &str) -> bool {
-    matches!(property, "Role" | "RoleArn")
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    let members = members.into_iter();
+    members
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn role(properties: &Map<String, Value>) -> String {
+    let role = ["RoleArn", "Role"]
+        .into_iter()
+        .find_map(|name| properties.get(name)?.as_str());
+    role.unwrap_or_default().to_owned()
 }
 
 /// What a meaning stands for, as far as the template says it: parameters are their defaults, and what only a deployment knows

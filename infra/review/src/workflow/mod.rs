@@ -77,19 +77,24 @@ impl Around<'_> {
     }
 }
 
+/// Of a state, or a list of them, that depends on a condition.
+const PARTLY: &str = "a part of the definition depends on a condition: what stands where it is false is not compared";
+
 /// What differs between the definitions, and why not all of it is known.
 fn compared(before: &Machine, after: &Machine) -> (Vec<StateChange>, Option<String>) {
-    let unread = |reason: &str| (before.source != after.source).then(|| reason.to_owned());
+    if before.source == after.source {
+        return (Vec::new(), None);
+    }
     match (&before.definition, &after.definition) {
         (Ok(old), Ok(new)) => {
             let is_partly_read = before.is_partly_read || after.is_partly_read;
-            let partly = is_partly_read.then(|| {
-                unread("a part of the definition depends on a condition: what stands where it is false is not compared")
-            });
-            (states::changes(old, new), partly.flatten())
+            (
+                states::changes(old, new),
+                is_partly_read.then(|| PARTLY.to_owned()),
+            )
         }
-        (Err(reason), Ok(_)) => (Vec::new(), unread(&format!("before: {reason}"))),
-        (_, Err(reason)) => (Vec::new(), unread(reason)),
+        (Err(reason), Ok(_)) => (Vec::new(), Some(format!("before: {reason}"))),
+        (_, Err(reason)) => (Vec::new(), Some(reason.clone())),
     }
 }
 
