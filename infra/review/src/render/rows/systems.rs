@@ -35,7 +35,7 @@ pub(super) fn machine(change: &WorkflowChange, lines: &Lines) -> Option<Row> {
         subject: clean(&change.logical_id),
         kind: "state machine".to_owned(),
         verdict: match change.states.len() {
-            0 => "changed, and cannot be read".to_owned(),
+            0 => "changed, and not wholly compared".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
         },
