@@ -24,12 +24,9 @@ impl Terminal {
     #[must_use]
     pub fn detect() -> Self {
         let interactive = std::io::stderr().is_terminal();
-        let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            && (interactive || forced);
         Self {
             interactive,
-            colour,
+            colour: has_colours(interactive),
         }
     }
 
@@ -43,9 +40,7 @@ impl Terminal {
     /// Whether data may be in colour: when it goes to a terminal that has colours.
     #[must_use]
     pub fn colours_data(self) -> bool {
-        let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        wanted && (forced || std::io::stdout().is_terminal())
+        has_colours(std::io::stdout().is_terminal())
     }
 
     /// Says something that is not data.
@@ -100,6 +95,13 @@ impl Terminal {
             text.to_owned()
         }
     }
+}
+
+/// Whether a stream is written in colour; the environment has the last word.
+fn has_colours(is_terminal: bool) -> bool {
+    let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    wanted && (is_terminal || forced)
 }
 
 fn style(template: &str) -> ProgressStyle {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::meaning::{Conditions, Digest};
+use crate::meaning::{ConditionMeaning, Conditions, Digest};
 
 /// A template.
 #[derive(Debug)]
@@ -72,6 +72,14 @@ impl<'a> Template<'a> {
         self.entry("Conditions", name)
     }
 
+    /// A condition, by what it says.
+    pub(crate) fn condition_meaning(&self, name: &str) -> ConditionMeaning {
+        ConditionMeaning {
+            name: name.to_owned(),
+            digest: self.condition_digest(name),
+        }
+    }
+
     /// What a condition says, as a digest.
     pub(crate) fn condition_digest(&self, name: &str) -> Digest {
         self.conditions.digest(name, self)
@@ -87,6 +95,11 @@ impl<'a> Template<'a> {
     }
 }
 
+/// Whether a policy leaves the resource itself where it is.
+pub(crate) fn retains(policy: Option<&str>) -> bool {
+    matches!(policy, Some("Retain" | "RetainExceptOnCreate"))
+}
+
 impl<'a> Resource<'a> {
     /// Its type; empty when it has none.
     pub(crate) fn kind(self) -> &'a str {
@@ -96,6 +109,12 @@ impl<'a> Resource<'a> {
     /// A text beside the properties, such as a policy.
     pub(crate) fn text(self, name: &str) -> Option<&'a str> {
         self.value.get(name)?.as_str()
+    }
+
+    /// The condition under which it is there.
+    pub(crate) fn condition(self, template: &Template<'_>) -> Option<ConditionMeaning> {
+        self.text("Condition")
+            .map(|name| template.condition_meaning(name))
     }
 
     pub(crate) fn properties(self) -> &'a Value {

@@ -159,10 +159,6 @@ fn text_at(meaning: &Meaning, path: &[&str]) -> String {
     at(meaning, path).map(text).unwrap_or_default()
 }
 
-/// A parameter is its default.
 fn text(meaning: &Meaning) -> String {
-    match meaning {
-        Meaning::Parameter(_, Some(default)) => text(default),
-        other => other.to_string(),
-    }
+    meaning.by_default().to_string()
 }

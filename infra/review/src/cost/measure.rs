@@ -96,10 +96,6 @@ fn is_there(meaning: Option<&Meaning>) -> bool {
     !matches!(meaning, None | Some(Meaning::Absent))
 }
 
-/// A parameter is its default.
 fn text(meaning: &Meaning) -> Option<&str> {
-    match meaning {
-        Meaning::Parameter(_, Some(default)) => text(default),
-        other => other.as_text(),
-    }
+    meaning.by_default().as_text()
 }

@@ -17,7 +17,7 @@ use crate::meaning::Meaning;
 use crate::model::{Action, Change};
 use crate::resources::difference::paired;
 use crate::resources::{Pair, properties};
-use crate::template::Resource;
+use crate::template::{Resource, retains};
 
 /// Endpoints that are routes are free, so their type alone does not say what is paid.
 const INTERFACE: &str =
@@ -54,14 +54,11 @@ fn added(resource: Resource<'_>) -> Option<CostChange> {
 
 fn removed(resource: Resource<'_>) -> Option<CostChange> {
     let explanation = always_on(resource)?;
-    Some(match resource.text("DeletionPolicy") {
-        Some("Retain" | "RetainExceptOnCreate") => whole(
-            resource,
-            Direction::Unknown,
-            format!("{explanation}; it leaves the stack but stays, and is still paid"),
-        ),
-        _ => whole(resource, Direction::Down, explanation.to_owned()),
-    })
+    if !retains(resource.text("DeletionPolicy")) {
+        return Some(whole(resource, Direction::Down, explanation.to_owned()));
+    }
+    let stays = format!("{explanation}; it leaves the stack but stays, and is still paid");
+    Some(whole(resource, Direction::Unknown, stays))
 }
 
 /// What is paid for a resource that is there.

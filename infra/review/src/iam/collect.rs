@@ -10,7 +10,7 @@ use super::pattern::{Pattern, Syntax};
 use super::resource_policies;
 use super::scope::Source;
 use super::statement::{Place, add_document};
-use crate::meaning::{ConditionMeaning, Meaning};
+use crate::meaning::Meaning;
 use crate::template::{Resource, Template};
 
 /// Lists of those that a policy is attached to.
@@ -62,10 +62,7 @@ fn understood<'a>(resource: Resource<'a>, template: &Template<'_>) -> Known<'a> 
         Meaning::Object(properties) => properties,
         _ => BTreeMap::new(),
     };
-    let condition = resource.text("Condition").map(|name| ConditionMeaning {
-        name: name.to_owned(),
-        digest: template.condition_digest(name),
-    });
+    let condition = resource.condition(template);
     Known {
         kind: resource.kind(),
         id: template.new_id(resource.id).to_owned(),

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::Meaning;
 use super::text::TextBuilder;
-use super::{ConditionMeaning, Meaning};
 use crate::template::Template;
 
 const NO_VALUE: &str = "AWS::NoValue";
@@ -135,10 +135,7 @@ fn choice(argument: &Value, template: &Template<'_>) -> Option<Meaning> {
     if then == otherwise {
         return Some(then);
     }
-    let condition = ConditionMeaning {
-        name: name.clone(),
-        digest: template.condition_digest(name),
-    };
+    let condition = template.condition_meaning(name);
     Some(Meaning::Choice(
         condition,
         Box::new(then),

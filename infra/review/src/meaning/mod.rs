@@ -99,6 +99,14 @@ impl Meaning {
         }
     }
 
+    /// A parameter is its default, where it has one; everything else is itself.
+    pub(crate) fn by_default(&self) -> &Self {
+        match self {
+            Self::Parameter(_, Some(default)) => default.by_default(),
+            other => other,
+        }
+    }
+
     /// The text, when it is wholly known.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {

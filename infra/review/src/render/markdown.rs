@@ -31,14 +31,17 @@ pub(super) fn write(review: &Review, lines: &Lines) -> String {
         "stacks change"
     };
     page.add(&format!("**{stacks} {noun}: {}**", counts(&review.summary)));
-    page.add_losses(review, lines);
+    // What is lost stands in the open, above the rest.
+    let (mut lost, mut folded) = (Vec::new(), Vec::new());
     for stack in &review.stacks {
-        // What is lost stands above, in the open.
-        let mut folded = blocks(stack, lines);
-        folded.retain(|block| block.level != Level::Error);
-        if !folded.is_empty() {
-            page.add_folded(stack, &folded);
-        }
+        let is_lost = |block: &Block| block.level == Level::Error;
+        let (open, rest): (Vec<_>, Vec<_>) = blocks(stack, lines).into_iter().partition(is_lost);
+        lost.extend(open);
+        folded.push((stack, rest));
+    }
+    page.add_losses(&lost);
+    for (stack, blocks) in folded.iter().filter(|(_, blocks)| !blocks.is_empty()) {
+        page.add_folded(stack, blocks);
     }
     page.finish()
 }
@@ -69,17 +72,12 @@ impl Page {
         self.length += line.chars().count() + 1;
     }
 
-    fn add_losses(&mut self, review: &Review, lines: &Lines) {
-        let blocks = review.stacks.iter().flat_map(|stack| blocks(stack, lines));
-        let lost: Vec<Row> = blocks
-            .filter(|block| block.level == Level::Error)
-            .flat_map(|block| block.rows)
-            .collect();
+    fn add_losses(&mut self, lost: &[Block]) {
         if lost.is_empty() {
             return;
         }
         self.add("\n> [!CAUTION]\n> **Data is lost.**");
-        for row in &lost {
+        for row in lost.iter().flat_map(|block| &block.rows) {
             self.add_row(row, "> ");
         }
     }

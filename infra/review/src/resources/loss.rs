@@ -1,11 +1,11 @@
 //! Data that a change loses.
 
 use crate::lifecycle::Lifecycle;
-use crate::template::Resource;
+use crate::template::{Resource, retains};
 
 /// What keeps the data of a resource that goes.
 fn keeps(policy: Option<&str>) -> bool {
-    matches!(policy, Some("Retain" | "RetainExceptOnCreate" | "Snapshot"))
+    retains(policy) || policy == Some("Snapshot")
 }
 
 /// Why data is lost when a resource goes, if it is. The policy that was deployed with it decides.
@@ -23,11 +23,11 @@ pub(super) fn by_removal(old: Resource<'_>, lifecycle: &Lifecycle) -> Option<Str
 
 /// What is left of a resource that goes.
 pub(super) fn what_stays(old: Resource<'_>) -> Option<&'static str> {
-    match old.text("DeletionPolicy").or(by_default(old))? {
-        "Retain" | "RetainExceptOnCreate" => Some("it stays in the account, outside of the stack"),
-        "Snapshot" => Some("a snapshot of it stays in the account"),
-        _ => None,
+    let policy = old.text("DeletionPolicy").or(by_default(old));
+    if retains(policy) {
+        return Some("it stays in the account, outside of the stack");
     }
+    keeps(policy).then_some("a snapshot of it stays in the account")
 }
 
 /// Why data is lost when a resource is replaced, if it is.

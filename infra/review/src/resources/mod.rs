@@ -38,12 +38,20 @@ pub(crate) struct Pair<'a> {
     pub(crate) lifecycles: &'a Lifecycles,
 }
 
+impl<'a> Pair<'a> {
+    /// Old logical ids of renamed resources by the new ones.
+    pub(crate) fn old_ids(&self) -> BTreeMap<&'a str, &'a str> {
+        let renamed = self.renamed.iter();
+        renamed
+            .map(|(old, new)| (new.as_str(), old.as_str()))
+            .collect()
+    }
+}
+
 /// Every resource that changes, those that lose data first.
 pub(crate) fn changes(pair: &Pair<'_>) -> Vec<Change> {
     let (old, new) = (pair.old.resources(), pair.new.resources());
-    let old_ids: BTreeMap<&str, &str> = (pair.renamed.iter())
-        .map(|(old, new)| (new.as_str(), old.as_str()))
-        .collect();
+    let old_ids = pair.old_ids();
     let mut changes: BTreeMap<String, Change> = BTreeMap::new();
     for (&id, &resource) in &old {
         if !new.contains_key(id) && !pair.renamed.contains_key(id) {
@@ -256,25 +264,22 @@ impl Change {
 
     /// A condition decides whether a resource is there at all.
     fn compare_conditions(&mut self, old: Resource<'_>, new: Resource<'_>, pair: &Pair<'_>) {
-        let names = [old, new].map(|resource| resource.text("Condition"));
-        let digests = [
-            names[0].map(|name| pair.old.condition_digest(name)),
-            names[1].map(|name| pair.new.condition_digest(name)),
-        ];
-        if digests[0] == digests[1] {
+        let before = old.condition(pair.old);
+        let after = new.condition(pair.new);
+        if before == after {
             return;
         }
         self.because(
             "Condition",
             "it is created or deleted by another condition: where the new one is false, the resource goes".to_owned(),
         );
-        if names[1].is_some() {
+        if after.is_some() {
             self.lose_by_removal(old, pair);
         }
         self.properties.push(PropertyChange {
             path: "Condition".to_owned(),
-            old: names[0].map(Value::from),
-            new: names[1].map(Value::from),
+            old: before.map(|condition| condition.name.into()),
+            new: after.map(|condition| condition.name.into()),
             replacement: Replacement::None,
         });
     }

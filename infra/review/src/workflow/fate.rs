@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Action, Change, Replacement};
 use crate::resources::Pair;
-use crate::template::Resource;
+use crate::template::{Resource, retains};
 
 /// What an update does to resources, by the logical ids they had.
 pub(super) struct Fates<'a> {
@@ -21,14 +21,11 @@ impl<'a> Fates<'a> {
             let id = change.renamed_from.as_ref().unwrap_or(&change.logical_id);
             (id.as_str(), change)
         });
-        let renamed = pair.renamed.iter();
         Self {
             changes: by_old_id.collect(),
             old: pair.old.resources(),
             new: pair.new.resources(),
-            old_ids: renamed
-                .map(|(old, new)| (new.as_str(), old.as_str()))
-                .collect(),
+            old_ids: pair.old_ids(),
         }
     }
 
@@ -80,8 +77,4 @@ fn keeps_its_name(change: &Change) -> bool {
     let mut properties = change.properties.iter();
     change.resource_type.starts_with("AWS::Serverless::")
         && !properties.any(|property| property.path.ends_with("Name"))
-}
-
-fn retains(policy: Option<&str>) -> bool {
-    matches!(policy, Some("Retain" | "RetainExceptOnCreate"))
 }

@@ -103,8 +103,7 @@ fn has_parts(meaning: &Meaning) -> bool {
 }
 
 fn text(meaning: &Meaning) -> String {
-    match meaning {
-        Meaning::Parameter(_, Some(default)) => text(default),
+    match meaning.by_default() {
         Meaning::Text(parts) => {
             let parts = parts.iter().map(|part| match part {
                 Part::Literal(text) => text.clone(),
