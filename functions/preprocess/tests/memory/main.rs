@@ -4,16 +4,13 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Range;
-use std::sync::Arc;
 
-use preprocess::{Services, preprocess};
-use runs::{Bucket, Destination, Found, Inputs, MemoryBucket, Premises, StoreError, Upload};
+use runs::{Bucket, Found, StoreError};
 use serde_json::json;
-use shared::contracts::batch::{RunOrder, RunPolicy, RunReference};
-use time::OffsetDateTime;
+
+#[path = "../peak/mod.rs"]
+mod peak;
 
 /// Bytes of a row, and of the header.
 const ROW: u64 = 200;
@@ -58,51 +55,7 @@ impl Bucket for Endless {
     }
 }
 
-/// A bucket that forgets, but holds a part of an upload back as S3 asks for.
-struct Forgetful;
-
-struct Part(Vec<u8>);
-
-impl Destination for Forgetful {
-    fn begin(&self, _: &str, _: &str) -> Box<dyn Upload> {
-        Box::new(Part(Vec::new()))
-    }
-}
-
-impl Upload for Part {
-    fn push(&mut self, bytes: Vec<u8>) -> Result<(), StoreError> {
-        self.0.extend(bytes);
-        if self.0.len() > 8 << 20 {
-            self.0 = Vec::new();
-        }
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
-
-/// Prepares a run of so many rows, and tells the most memory that this process has had since it began, in mebibytes.
 fn peak(rows: u64) -> u64 {
-    let table: Arc<dyn Bucket> = Arc::new(Endless { rows });
-    let empty: Arc<dyn Bucket> = Arc::new(MemoryBucket::new("runs"));
-    let services = Services {
-        premises: Premises {
-            inputs: Inputs {
-                buckets: BTreeMap::from([("data".to_owned(), table)]),
-                elsewhere: None,
-                hub: None,
-            },
-            prompts: Arc::clone(&empty),
-            templates: "templates.json".to_owned(),
-            policy: RunPolicy::default(),
-        },
-        files: empty,
-        output: Arc::new(Forgetful),
-        max_concurrent_jobs: 20,
-        now: || OffsetDateTime::UNIX_EPOCH,
-    };
     let request = json!({
         "s3_uri": "s3://data/topics.csv",
         "job_name_prefix": "jokes",
@@ -110,23 +63,7 @@ fn peak(rows: u64) -> u64 {
         "prompt_id": "joke_about_topic",
         "max_records_per_job": 50_000,
     });
-    let order = RunOrder {
-        run: RunReference {
-            run: "run".to_owned(),
-            prefix: "jokes".to_owned(),
-            execution: "arn:run".to_owned(),
-        },
-        attempt: 0,
-        request: serde_json::from_value(request).unwrap(),
-    };
-    assert_eq!(preprocess(&services, &order).unwrap().plan.records, rows);
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
-    let kibibytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-    kibibytes >> 10
+    peak::peak(Endless { rows }, request, rows)
 }
 
 #[test]
