@@ -18,10 +18,13 @@
 
 mod columns;
 mod cost;
+mod exports;
 mod iam;
+mod intent;
 mod lifecycle;
 mod meaning;
 mod model;
+mod parameters;
 mod policy;
 mod render;
 mod resources;
@@ -39,30 +42,67 @@ pub use model::{
 
 pub use columns::model::{SchemaAction, SchemaChange};
 pub use cost::model::{CostChange, Direction};
+pub use intent::model::{Agreement, IntendedAction, IntendedChange, Intent};
+pub use parameters::with_parameter_values;
 pub use render::SourceLines;
 pub use workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};
 
+use exports::{Imports, Neighbours};
 use lifecycle::Lifecycles;
 use resources::Pair;
 use template::Template;
 
-/// Reviews the change of a stack's template from `old` to `new`. A stack that is new, or goes, has an empty template on one side:
-/// [`Value::Null`].
+/// A stack's template, before and afterwards. A stack that is new, or goes, has [`Value::Null`] on one side.
+#[derive(Clone, Copy, Debug)]
+pub struct Templates<'a> {
+    /// The stack.
+    pub name: &'a str,
+    /// Before.
+    pub old: &'a Value,
+    /// Afterwards.
+    pub new: &'a Value,
+}
+
+/// Reviews the change of a stack's template from `old` to `new`; see [`Templates`].
 #[must_use]
 pub fn review(name: &str, old: &Value, new: &Value) -> StackReview {
-    let renamed = resources::renames(old, new);
-    let old = Template::renamed(old, renamed.clone());
-    let new = Template::read(new);
+    reviewed(Templates { name, old, new }, &Neighbours::default())
+}
+
+/// Reviews stacks that may import what others of them export, one after the other.
+#[must_use]
+pub fn review_together(stacks: &[Templates<'_>]) -> Vec<StackReview> {
+    let imports = stacks.iter();
+    let imports: Vec<_> = imports
+        .map(|stack| Imports::of(stack.name, stack.old, stack.new))
+        .collect();
+    let others = |stack: &Templates<'_>| Neighbours {
+        stacks: (imports.iter())
+            .filter(|other| other.stack != stack.name)
+            .collect(),
+    };
+    let stacks = stacks.iter();
+    stacks
+        .map(|stack| reviewed(*stack, &others(stack)))
+        .collect()
+}
+
+fn reviewed(stack: Templates<'_>, neighbours: &Neighbours<'_>) -> StackReview {
+    let renamed = resources::renames(stack.old, stack.new);
+    let old = Template::renamed(stack.old, renamed.clone());
+    let new = Template::read(stack.new);
     let pair = Pair {
+        stack: stack.name,
         old: &old,
         new: &new,
         renamed: &renamed,
         lifecycles: &Lifecycles::default(),
+        neighbours,
     };
     let (iam, security) = iam::changes(&pair);
     let changes = resources::changes(&pair);
     let mut review = StackReview {
-        name: name.to_owned(),
+        name: stack.name.to_owned(),
         workflows: workflow::changes(&pair, &changes),
         schemas: columns::changes(&pair),
         costs: cost::changes(&pair, &changes),
@@ -70,6 +110,7 @@ pub fn review(name: &str, old: &Value, new: &Value) -> StackReview {
         sections: sections::changes(&pair),
         iam,
         security,
+        intended: Vec::new(),
         summary: Summary::default(),
     };
     review.summary = Summary::of(&review);

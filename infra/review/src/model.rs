@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::columns::model::SchemaChange;
 use crate::cost::model::CostChange;
 use crate::iam::{PermissionChange, SecurityChange};
+use crate::intent::model::IntendedChange;
 use crate::workflow::model::WorkflowChange;
 
 /// What a change of templates means.
@@ -37,6 +38,9 @@ pub struct StackReview {
     pub schemas: Vec<SchemaChange>,
     /// What a bill may show.
     pub costs: Vec<CostChange>,
+    /// What CloudFormation intends, where it was asked: what goes beyond this review first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intended: Vec<IntendedChange>,
     /// Counts.
     pub summary: Summary,
 }
@@ -52,6 +56,7 @@ impl StackReview {
             && self.workflows.is_empty()
             && self.schemas.is_empty()
             && self.costs.is_empty()
+            && self.intended.is_empty()
     }
 }
 
@@ -92,6 +97,8 @@ pub struct Summary {
     pub breaking_schemas: usize,
     /// Properties and resources that cost more, or may.
     pub costs_up: usize,
+    /// Resources for which CloudFormation intends more than is shown.
+    pub unforeseen: usize,
 }
 
 /// A resource that changes.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::exports;
 use crate::meaning::Meaning;
 use crate::model::{Action, Replacement, SectionChange};
 use crate::resources::Pair;
@@ -62,14 +63,19 @@ fn change(
         properties: (found.into_iter())
             .map(|difference| property(difference, Replacement::None))
             .collect(),
-        warning: warning(section, old, new),
+        warning: warning(section, old, new, pair),
     })
 }
 
 /// What is easily overlooked.
-fn warning(section: &str, old: Option<&Value>, new: Option<&Value>) -> Option<String> {
+fn warning(
+    section: &str,
+    old: Option<&Value>,
+    new: Option<&Value>,
+    pair: &Pair<'_>,
+) -> Option<String> {
     match section {
-        "Outputs" => export_warning(old, new),
+        "Outputs" => export_warning(old, new, pair),
         "Parameters" if old.is_none() && new?.get("Default").is_none() => {
             Some("it has no default: every deployment must give it a value".to_owned())
         }
@@ -78,11 +84,21 @@ fn warning(section: &str, old: Option<&Value>, new: Option<&Value>) -> Option<St
 }
 
 /// An export that goes, or gets another name or value, fails while another stack imports it.
-fn export_warning(old: Option<&Value>, new: Option<&Value>) -> Option<String> {
-    let export = |output: Option<&'_ Value>| output?.get("Export")?.get("Name").cloned();
-    let before = export(old)?;
-    if export(new).is_some_and(|after| after == before) {
+fn export_warning(old: Option<&Value>, new: Option<&Value>, pair: &Pair<'_>) -> Option<String> {
+    let export = |output: Option<&Value>, template: &Template<'_>| {
+        let name = output?.get("Export")?.get("Name")?;
+        Some(exports::name(name, template, pair.stack))
+    };
+    let value = |output: Option<&Value>, template: &Template<'_>| {
+        Some(Meaning::of(output?.get("Value")?, template))
+    };
+    let before = export(old, pair.old)?;
+    let event = if export(new, pair.new).as_ref() != Some(&before) {
+        "goes"
+    } else if value(old, pair.old) != value(new, pair.new) {
+        "gets another value"
+    } else {
         return None;
-    }
-    Some("its export goes: CloudFormation refuses that while another stack imports it".to_owned())
+    };
+    Some(exports::warning(&before, event, pair.neighbours))
 }

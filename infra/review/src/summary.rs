@@ -4,6 +4,7 @@ use std::iter::Sum;
 
 use crate::cost::model::Direction;
 use crate::iam::Verdict;
+use crate::intent::model::Agreement;
 use crate::model::{Action, Replacement, StackReview, Summary};
 
 impl Summary {
@@ -43,6 +44,9 @@ impl Summary {
             costs_up: (review.costs.iter())
                 .filter(|change| change.direction == Direction::Up)
                 .count(),
+            unforeseen: (review.intended.iter())
+                .filter(|change| change.agreement == Agreement::Unforeseen)
+                .count(),
         }
     }
 }
@@ -67,6 +71,7 @@ impl Sum for Summary {
             workflows: sum.workflows + one.workflows,
             breaking_schemas: sum.breaking_schemas + one.breaking_schemas,
             costs_up: sum.costs_up + one.costs_up,
+            unforeseen: sum.unforeseen + one.unforeseen,
         })
     }
 }

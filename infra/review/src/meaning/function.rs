@@ -8,6 +8,9 @@ use crate::template::Template;
 
 const NO_VALUE: &str = "AWS::NoValue";
 
+/// Holds the value of a parameter, where it is known. No key of CloudFormation's.
+pub(crate) const VALUE: &str = "Value";
+
 pub(super) fn is_function(name: &str) -> bool {
     name == "Ref" || name.starts_with("Fn::")
 }
@@ -39,6 +42,9 @@ fn reference(name: &str, template: &Template<'_>) -> Meaning {
     }
     match template.parameter(name) {
         Some(parameter) => {
+            if let Some(value) = parameter.get(VALUE) {
+                return literal(value);
+            }
             let default = parameter.get("Default");
             let default = default.map(|default| Box::new(literal(default)));
             Meaning::Parameter(name.to_owned(), default)

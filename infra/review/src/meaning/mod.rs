@@ -14,6 +14,7 @@ use std::fmt;
 use serde_json::Value;
 
 pub(crate) use self::condition::{Conditions, Digest};
+pub(crate) use self::function::VALUE;
 pub(crate) use self::text::Part;
 use crate::template::Template;
 

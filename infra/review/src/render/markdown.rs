@@ -39,6 +39,7 @@ pub(super) fn write(review: &Review, lines: &Lines) -> String {
         lost.extend(open);
         folded.push((stack, rest));
     }
+    lost.sort_by_key(|block| block.title);
     page.add_losses(&lost);
     for (stack, blocks) in folded.iter().filter(|(_, blocks)| !blocks.is_empty()) {
         page.add_folded(stack, blocks);
@@ -72,13 +73,14 @@ impl Page {
         self.length += line.chars().count() + 1;
     }
 
+    /// Blocks of one title are one box.
     fn add_losses(&mut self, lost: &[Block]) {
-        if lost.is_empty() {
-            return;
-        }
-        self.add("\n> [!CAUTION]\n> **Data is lost.**");
-        for row in lost.iter().flat_map(|block| &block.rows) {
-            self.add_row(row, "> ");
+        for blocks in lost.chunk_by(|one, next| one.title == next.title) {
+            let title = sentence(blocks[0].title);
+            self.add(&format!("\n> [!CAUTION]\n> **{title}**"));
+            for row in blocks.iter().flat_map(|block| &block.rows) {
+                self.add_row(row, "> ");
+            }
         }
     }
 
@@ -131,6 +133,16 @@ impl Page {
         }
         self.text
     }
+}
+
+fn sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// Text that is no markup of HTML, and mentions nobody.

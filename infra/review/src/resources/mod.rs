@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use self::difference::{Difference, Place, differences};
+use crate::exports::Neighbours;
 use crate::lifecycle::Lifecycles;
 use crate::meaning::Meaning;
 use crate::model::{Action, Cause, Change, PropertyChange, Replacement};
@@ -31,11 +32,14 @@ const ATTRIBUTES: [&str; 6] = [
 
 /// Two templates, and which resource of one is which of the other.
 pub(crate) struct Pair<'a> {
+    /// The stack's name.
+    pub(crate) stack: &'a str,
     pub(crate) old: &'a Template<'a>,
     pub(crate) new: &'a Template<'a>,
     /// New logical ids by the old ones.
     pub(crate) renamed: &'a BTreeMap<String, String>,
     pub(crate) lifecycles: &'a Lifecycles,
+    pub(crate) neighbours: &'a Neighbours<'a>,
 }
 
 impl<'a> Pair<'a> {

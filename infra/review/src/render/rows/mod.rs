@@ -1,5 +1,6 @@
 //! A review as rows, whatever they are written as.
 
+mod intended;
 mod permissions;
 mod systems;
 
@@ -7,9 +8,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use self::intended::intended;
 use self::permissions::{permissions, security_row};
 use self::systems::{column, cost, in_flight, machine};
 use crate::iam::Verdict;
+use crate::intent::model::Agreement;
 use crate::model::{
     Action, Change, PropertyChange, Replacement, SectionChange, StackReview, Summary,
 };
@@ -62,6 +65,11 @@ pub(in crate::render) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block
         changes.map(|change| row(change, lines)).collect()
     };
     let blocks = [
+        Block {
+            title: "CloudFormation intends what this review does not show",
+            level: Level::Error,
+            rows: intended(stack, lines, Agreement::Unforeseen),
+        },
         Block {
             title: "data is lost",
             level: Level::Error,
@@ -129,6 +137,11 @@ pub(in crate::render) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block
             title: "beside the resources",
             level: Level::Note,
             rows: stack.sections.iter().map(section_row).collect(),
+        },
+        Block {
+            title: "CloudFormation does not intend",
+            level: Level::Note,
+            rows: intended(stack, lines, Agreement::NotIntended),
         },
     ];
     blocks
@@ -262,6 +275,10 @@ pub(in crate::render) fn counts(summary: &Summary) -> String {
         (summary.breaking_schemas, "with columns that break readers"),
         (summary.costs_up, "costing more"),
         (summary.data_losses, "losing data"),
+        (
+            summary.unforeseen,
+            "of which CloudFormation intends more than is shown",
+        ),
     ];
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<_> = counts
