@@ -50,6 +50,11 @@ bench:
     npm install --prefix target/peers/cdk --silent --no-audit --no-fund
     target/peers/bin/python tests/peers/synth.py --infra target/release/infra --cdk target/peers/cdk
 
+# review every commit that changed a template against its parent, and say how long that takes
+review-history:
+    cargo build --release --package infra
+    python3 tests/peers/history.py --infra target/release/infra
+
 # compare checkers of state machines over our corpus
 compare-asl *ARGS:
     python3 -m venv target/asl-peers

@@ -7,6 +7,7 @@ use local::aws::detached::{self, State};
 
 use crate::CommandError;
 use crate::cli::TargetArguments;
+use crate::intent::Planner;
 use crate::workspace;
 
 /// The environment variable by which the SDKs are told of another Bedrock. They do not look at it beside an endpoint for all
@@ -26,6 +27,15 @@ impl TargetArguments {
             credentials: None,
         };
         Ok(Target::connect(connection).await?)
+    }
+
+    /// Who works out change sets there.
+    pub(crate) fn planner(&self) -> Planner {
+        if self.local {
+            Planner::Local
+        } else {
+            Planner::Aws
+        }
     }
 
     /// The configuration of clients of Bedrock, which beside the local AWS is a server of its own, as it may be beside

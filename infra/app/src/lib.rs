@@ -8,6 +8,7 @@ pub mod commands;
 mod connection;
 pub mod deployment;
 mod error;
+mod intent;
 pub mod packaging;
 pub mod pipeline;
 pub mod query;

@@ -52,6 +52,18 @@ pub async fn ensure_asset_bucket(
     Ok(AssetBucket { name, owner })
 }
 
+/// The account's asset bucket in this region, as it is: nothing is created or brought up to date. None when there is none.
+pub async fn find_asset_bucket(target: &Target) -> Result<Option<AssetBucket>, Error> {
+    let Some(stack) = state::describe(target, ASSET_STACK).await? else {
+        return Ok(None);
+    };
+    let Some(name) = stack.outputs.get(OUTPUT).cloned() else {
+        return Ok(None);
+    };
+    let owner = target.account().await?;
+    Ok(Some(AssetBucket { name, owner }))
+}
+
 fn is_current(stack: &Stack) -> bool {
     stack.accepts_updates() && stack.tags.get(REVISION_TAG) == Some(&revision())
 }

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 /// Receives what happens while it happens.
 pub type Listener<'a> = dyn FnMut(Event) + Send + 'a;
 
@@ -60,7 +62,7 @@ pub enum Event {
 }
 
 /// One entry of a change set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// `Add`, `Modify`, `Remove`, `Import` or `Dynamic`.
     pub action: String,
@@ -70,6 +72,26 @@ pub struct Change {
     pub resource_type: String,
     /// For a modification: `True`, `False` or `Conditional`.
     pub replacement: Option<String>,
+    /// What becomes of the physical resource that is there: `Delete`, `Retain`, `Snapshot`, `ReplaceAndDelete` ... None where
+    /// CloudFormation does not say.
+    pub policy_action: Option<String>,
+    /// What changes in a resource that is modified.
+    pub details: Vec<ChangeDetail>,
+}
+
+/// A property that a change set changes, or may change; its words are the API's (`ResourceChangeDetail`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeDetail {
+    /// The property's name; where it is none, the part of the resource: `Tags`, `Metadata` ...
+    pub name: String,
+    /// `Never`, `Conditionally` or `Always`.
+    pub requires_recreation: String,
+    /// `Static` or `Dynamic`.
+    pub evaluation: String,
+    /// `ResourceReference`, `ParameterReference`, `ResourceAttribute`, `DirectModification` or `Automatic`.
+    pub source: String,
+    /// The parameter, resource or attribute.
+    pub causing_entity: Option<String>,
 }
 
 /// One entry of a stack's history.

@@ -23,14 +23,17 @@ mod event;
 mod stack;
 mod target;
 
-pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket};
+pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket, find_asset_bucket};
 pub use assets::{Upload, upload};
 pub use error::{Error, Failure, service};
-pub use event::{Change, Event, Listener, ResourceEvent};
+pub use event::{Change, ChangeDetail, Event, Listener, ResourceEvent};
 pub use stack::{
-    deploy::{Deployed, Outcome, StackRequest, deploy_stack},
+    deploy::{Deployed, Outcome, deploy_stack, execute_plan},
+    deployed::{DeployedStack, deployed_stack, parameter_default},
     destroy::{Destroyed, destroy_stack},
-    resources::{Resource, deployed_template, stack_outputs, stack_resources},
+    plan::{Plan, discard_plan, plan_stack},
+    request::{ParameterValue, StackRequest},
+    resources::{Resource, stack_outputs, stack_resources},
     template::{INLINE_LIMIT, TEMPLATE_LIMIT},
 };
 pub use target::{Connection, Polling, Target, http_client};

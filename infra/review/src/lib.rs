@@ -42,7 +42,9 @@ pub use model::{
 
 pub use columns::model::{SchemaAction, SchemaChange};
 pub use cost::model::{CostChange, Direction};
-pub use intent::model::{Agreement, IntendedAction, IntendedChange, Intent};
+pub use intent::model::{
+    Agreement, IntendedAction, IntendedChange, Intent, IntentDetail, IntentSource,
+};
 pub use parameters::with_parameter_values;
 pub use render::SourceLines;
 pub use workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 use review::{
-    Agreement, IntendedAction, Intent, Replacement, Review, SourceLines, Templates, review,
-    review_together,
+    Agreement, IntendedAction, Intent, IntentDetail, IntentSource, Replacement, Review,
+    SourceLines, Templates, review, review_together,
 };
 use serde_json::{Value, json};
 
@@ -77,8 +77,79 @@ fn intent(id: &str, action: IntendedAction, replacement: Replacement) -> Intent 
         action,
         replacement,
         deletes: action == IntendedAction::Remove,
-        because: vec!["BucketName".to_owned()],
+        details: Vec::new(),
     }
+}
+
+/// A property that is replaced when it changes, if it does.
+fn detail(name: &str, source: IntentSource) -> IntentDetail {
+    IntentDetail {
+        name: name.to_owned(),
+        replacement: Replacement::Will,
+        dynamic: !matches!(source, IntentSource::Direct | IntentSource::Parameter(_)),
+        source,
+    }
+}
+
+#[test]
+fn references_to_what_stays_do_not_count() {
+    let bucket = |name: Option<&str>, days: u8| {
+        let mut properties = json!({"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": days}]}});
+        if let Some(name) = name {
+            properties["BucketName"] = name.into();
+        }
+        json!({"Resources": {"Books": bucket(&properties, "Retain")}})
+    };
+    let [old, updated, replaced] = [bucket(None, 1), bucket(None, 2), bucket(Some("new"), 1)];
+    let agreement = |new: &Value, source: IntentSource, replacement| {
+        let mut books = intent("Books", IntendedAction::Modify, Replacement::Will);
+        if new == &updated {
+            books.replacement = Replacement::None;
+        }
+        let mut policy = intent("Policy", IntendedAction::Modify, Replacement::May);
+        policy.details = vec![IntentDetail {
+            replacement,
+            ..detail("Bucket", source)
+        }];
+        let review = review("any", &old, new).with_intents(&[books, policy]);
+        let found = review
+            .intended
+            .iter()
+            .find(|found| found.logical_id == "Policy");
+        found.unwrap().agreement
+    };
+    let reference = || IntentSource::Resource("Books".to_owned());
+    let attribute = |name: &str| IntentSource::Attribute("Books".to_owned(), name.to_owned());
+    let (stays, will) = (Replacement::None, Replacement::Will);
+
+    assert_eq!(
+        agreement(&updated, reference(), will),
+        Agreement::AsReviewed
+    );
+    assert_eq!(
+        agreement(&updated, attribute("Arn"), will),
+        Agreement::AsReviewed
+    );
+    assert_eq!(
+        agreement(&updated, attribute("Version"), stays),
+        Agreement::AsReviewed
+    );
+    assert_eq!(
+        agreement(&updated, attribute("Version"), will),
+        Agreement::Unforeseen
+    );
+    assert_eq!(
+        agreement(&replaced, reference(), will),
+        Agreement::Unforeseen
+    );
+    assert_eq!(
+        agreement(&updated, IntentSource::Direct, stays),
+        Agreement::Unforeseen
+    );
+    assert_eq!(
+        agreement(&updated, IntentSource::Parameter("Days".to_owned()), stays),
+        Agreement::Unforeseen
+    );
 }
 
 fn bucket(properties: &Value, policy: &str) -> Value {
@@ -177,7 +248,12 @@ fn a_rename_is_two_entries_of_a_change_set() {
 #[test]
 fn the_unforeseen_comes_first_in_every_format() {
     let template = json!({"Resources": {"Books": bucket(&json!({}), "Delete")}});
-    let intents = [intent("Books", IntendedAction::Modify, Replacement::Will)];
+    let mut replaced = intent("Books", IntendedAction::Modify, Replacement::Will);
+    replaced.details = vec![detail(
+        "BucketName",
+        IntentSource::Parameter("Name".to_owned()),
+    )];
+    let intents = [replaced];
     let review = Review::of([review("shop", &template, &template).with_intents(&intents)]);
     assert_eq!(review.summary.unforeseen, 1);
     let lines = SourceLines::new();
@@ -186,7 +262,10 @@ fn the_unforeseen_comes_first_in_every_format() {
         text.contains("CLOUDFORMATION INTENDS WHAT THIS REVIEW DOES NOT SHOW"),
         "{text}"
     );
-    assert!(text.contains("because BucketName"), "{text}");
+    assert!(
+        text.contains("because BucketName (parameter Name)"),
+        "{text}"
+    );
     let page = review.to_markdown(&lines);
     let open = page.split("<details>").next().unwrap();
     assert!(

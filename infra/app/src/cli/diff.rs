@@ -19,6 +19,9 @@ pub struct DiffArguments {
     /// The revision whose templates are the old ones; nothing is rebuilt
     #[arg(long, value_name = "REVISION", default_value = "HEAD", conflicts_with_all = ["files", "deployed"])]
     pub base: String,
+    /// The revision whose templates are the new ones, instead of the working tree
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["files", "deployed"])]
+    pub head: Option<String>,
     /// This stack only; may be repeated
     #[arg(long = "stack", value_name = "STACK", conflicts_with_all = ["files", "deployed"])]
     pub stacks: Vec<String>,
@@ -28,6 +31,12 @@ pub struct DiffArguments {
     /// The name it is deployed by, where that is another
     #[arg(long, value_name = "NAME", requires = "deployed")]
     pub stack_name: Option<String>,
+    /// Ask CloudFormation what it intends, too, by a change set that is then deleted, and show where that goes beyond the templates
+    #[arg(long, requires = "deployed")]
+    pub change_set: bool,
+    /// The value of a template parameter in the next deployment; others keep what was set
+    #[arg(long = "parameter", short = 'p', value_name = "KEY=VALUE", value_parser = super::key_value, requires = "deployed")]
+    pub parameters: Vec<(String, String)>,
     /// Where it is.
     #[command(flatten)]
     pub target: TargetArguments,
@@ -39,7 +48,7 @@ pub struct DiffArguments {
         long,
         value_name = "WHAT",
         value_delimiter = ',',
-        default_value = "data-loss"
+        default_value = "data-loss,unforeseen"
     )]
     pub fail_on: Vec<FailOn>,
 }
@@ -68,6 +77,8 @@ pub enum FailOn {
     IamWidened,
     /// Replace a resource
     Replacement,
+    /// Let CloudFormation do more than is shown (known with --change-set)
+    Unforeseen,
     /// Change anything
     Any,
     /// Never
@@ -83,10 +94,13 @@ Exit codes:
   5  permissions are widened, or may be
   6  a resource is replaced, or may be
   7  something changes
+  10 CloudFormation intends more than is shown
 Of several the first in this list counts.
 
 Examples:
   infra diff                              the working tree against the last commit
   infra diff --base main --format markdown
   infra diff old.json new.yaml --fail-on replacement,data-loss
-  infra diff --deployed vision            the working tree against what is deployed";
+  infra diff --base v1 --head v2          two revisions, without a build
+  infra diff --deployed vision            the working tree against what is deployed
+  infra diff --deployed vision --change-set   and against what CloudFormation intends";

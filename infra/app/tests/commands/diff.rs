@@ -195,6 +195,11 @@ fn the_working_tree_is_held_against_a_revision() {
     assert!(stdout.contains("Old  AWS::S3::Bucket  removed"), "{stdout}");
     assert_eq!(code, Some(4));
     assert_eq!(review(&["--base", "HEAD~1"]).0.trim(), "no changes");
+    let between = review(&["--base", "HEAD~1", "--head", "HEAD"]).0;
+    assert!(between.contains("renamed from RawBucket"), "{between}");
+    assert!(between.contains("Old  AWS::S3::Bucket  added"), "{between}");
+    let same = review(&["--base", "HEAD", "--head", "HEAD", "--stack", "gone"]);
+    assert_eq!((same.0.trim(), same.2), ("no changes", Some(0)));
     let (_, stderr, code) = review(&["--base", "nowhere"]);
     assert!(
         stderr.contains("there is no revision `nowhere`"),

@@ -5,6 +5,7 @@
 )]
 
 mod batch;
+mod change_set;
 mod check_asl;
 mod diff;
 mod graph;

@@ -7,7 +7,9 @@ use aws_sdk_cloudformation::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Change, Error, Event, Listener, StackRequest, Target, error::service, stack::template::Source,
+    Change, ChangeDetail, Error, Event, Listener, ParameterValue, StackRequest, Target,
+    error::service,
+    stack::{plan::Plan, template::Source},
 };
 
 /// Begins the names of our change sets.
@@ -19,11 +21,11 @@ const NO_CHANGES: [&str; 2] = ["didn't contain changes", "No updates are to be p
 /// A change set by its id, which no other deployment can take over.
 pub(crate) struct ChangeSet {
     pub(crate) stack_id: String,
-    id: String,
+    pub(crate) id: String,
 }
 
 /// What a change set came to.
-pub(crate) enum Plan {
+pub(crate) enum Outcome {
     Nothing,
     Changes(Vec<Change>),
 }
@@ -38,10 +40,12 @@ impl ChangeSet {
         capabilities: Vec<Capability>,
     ) -> Result<Self, Error> {
         let parameters = request.parameters.iter().map(|(key, value)| {
-            Parameter::builder()
-                .parameter_key(key)
-                .parameter_value(value)
-                .build()
+            let parameter = Parameter::builder().parameter_key(key);
+            match value {
+                ParameterValue::Given(value) => parameter.parameter_value(value),
+                ParameterValue::Previous => parameter.use_previous_value(true),
+            }
+            .build()
         });
         let tags = request
             .tags
@@ -69,10 +73,10 @@ impl ChangeSet {
     }
 
     /// Waits for the changes to be worked out. A change set that came to nothing, or to an error, is deleted.
-    pub(crate) async fn plan(&self, target: &Target, stack: &str) -> Result<Plan, Error> {
-        let answer = self.worked_out(target).await?;
+    pub(crate) async fn worked_out(&self, target: &Target, stack: &str) -> Result<Outcome, Error> {
+        let answer = self.ended(target).await?;
         if answer.status() == Some(&ChangeSetStatus::CreateComplete) {
-            return self.changes(target, answer).await.map(Plan::Changes);
+            return self.changes(target, answer).await.map(Outcome::Changes);
         }
         delete(target, &self.stack_id, &self.id).await?;
         let reason = answer
@@ -80,7 +84,7 @@ impl ChangeSet {
             .unwrap_or("CloudFormation gives no reason")
             .to_owned();
         if NO_CHANGES.iter().any(|wording| reason.contains(wording)) {
-            return Ok(Plan::Nothing);
+            return Ok(Outcome::Nothing);
         }
         Err(Error::ChangeSet {
             stack: stack.to_owned(),
@@ -88,20 +92,7 @@ impl ChangeSet {
         })
     }
 
-    /// Starts making the changes.
-    pub(crate) async fn execute(&self, target: &Target) -> Result<(), Error> {
-        target
-            .cloudformation()
-            .execute_change_set()
-            .stack_name(&self.stack_id)
-            .change_set_name(&self.id)
-            .send()
-            .await
-            .map_err(service(format!("execute the change set {}", self.id)))?;
-        Ok(())
-    }
-
-    async fn worked_out(&self, target: &Target) -> Result<DescribeChangeSetOutput, Error> {
+    async fn ended(&self, target: &Target) -> Result<DescribeChangeSetOutput, Error> {
         let mut pauses = target.polling().start();
         loop {
             let answer = self.describe(target, None).await?;
@@ -154,18 +145,56 @@ impl ChangeSet {
 
 impl From<types::ResourceChange> for Change {
     fn from(change: types::ResourceChange) -> Self {
+        let details = change.details.unwrap_or_default();
         Self {
-            action: change
-                .action
-                .map(|action| action.as_str().to_owned())
-                .unwrap_or_default(),
+            action: word(change.action.as_ref().map(types::ChangeAction::as_str)),
             logical_id: change.logical_resource_id.unwrap_or_default(),
             resource_type: change.resource_type.unwrap_or_default(),
             replacement: change
                 .replacement
                 .map(|replacement| replacement.as_str().to_owned()),
+            policy_action: change
+                .policy_action
+                .map(|action| action.as_str().to_owned()),
+            details: details.into_iter().map(ChangeDetail::from).collect(),
         }
     }
+}
+
+impl From<types::ResourceChangeDetail> for ChangeDetail {
+    fn from(detail: types::ResourceChangeDetail) -> Self {
+        let target = detail.target.as_ref();
+        let attribute = target.and_then(types::ResourceTargetDefinition::attribute);
+        let name = target.and_then(types::ResourceTargetDefinition::name);
+        let recreation = target.and_then(types::ResourceTargetDefinition::requires_recreation);
+        Self {
+            name: word(name.or(attribute.map(types::ResourceAttribute::as_str))),
+            requires_recreation: word(recreation.map(types::RequiresRecreation::as_str)),
+            evaluation: word((detail.evaluation.as_ref()).map(types::EvaluationType::as_str)),
+            source: word((detail.change_source.as_ref()).map(types::ChangeSource::as_str)),
+            causing_entity: detail.causing_entity,
+        }
+    }
+}
+
+fn word(word: Option<&str>) -> String {
+    word.unwrap_or_default().to_owned()
+}
+
+/// Starts making the changes.
+pub(crate) async fn execute(target: &Target, plan: &Plan) -> Result<(), Error> {
+    target
+        .cloudformation()
+        .execute_change_set()
+        .stack_name(&plan.stack_id)
+        .change_set_name(&plan.change_set)
+        .send()
+        .await
+        .map_err(service(format!(
+            "execute the change set {}",
+            plan.change_set
+        )))?;
+    Ok(())
 }
 
 /// Deletes our change sets of earlier deployments: a name is given once, and CloudFormation keeps those that were never
@@ -199,7 +228,7 @@ pub(crate) async fn delete_earlier(
     Ok(())
 }
 
-async fn delete(target: &Target, stack: &str, change_set: &str) -> Result<(), Error> {
+pub(crate) async fn delete(target: &Target, stack: &str, change_set: &str) -> Result<(), Error> {
     target
         .cloudformation()
         .delete_change_set()
@@ -214,15 +243,21 @@ async fn delete(target: &Target, stack: &str, change_set: &str) -> Result<(), Er
 /// The same request has the same name, and two people deploying different things have different ones.
 fn name(request: &StackRequest) -> String {
     let mut hash = Sha256::new();
-    let maps = [&request.parameters, &request.tags];
-    let pairs = maps
-        .iter()
-        .flat_map(|map| map.iter())
-        .flat_map(|(key, value)| [key, value]);
-    for text in pairs.chain([&request.template]) {
+    let mut add = |text: &str| {
         hash.update(text.len().to_le_bytes());
         hash.update(text);
+    };
+    for (key, value) in &request.parameters {
+        add(key);
+        match value {
+            ParameterValue::Given(value) => add(value),
+            ParameterValue::Previous => add("(previous)"),
+        }
     }
+    for text in request.tags.iter().flat_map(|(key, value)| [key, value]) {
+        add(text);
+    }
+    add(&request.template);
     let digest = format!("{:x}", hash.finalize());
     format!("{PREFIX}{}", &digest[..16])
 }

@@ -1,61 +1,14 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::ChangeSetType;
-
 use crate::{
-    AssetBucket, Error, Event, Listener, Target,
+    Error, Event, Listener, StackRequest, Target,
     stack::{
-        change_set::{self, ChangeSet, Plan},
-        destroy,
+        change_set,
         history::History,
+        plan::{Plan, plan_stack},
         state::{self, Stack},
-        template,
     },
 };
-
-/// A stack as it should be.
-#[derive(Debug, Clone)]
-pub struct StackRequest {
-    pub(crate) stack: String,
-    pub(crate) template: String,
-    pub(crate) parameters: BTreeMap<String, String>,
-    pub(crate) tags: BTreeMap<String, String>,
-    pub(crate) asset_bucket: Option<AssetBucket>,
-}
-
-impl StackRequest {
-    /// A stack by name, with its template in JSON.
-    pub fn new(stack: impl Into<String>, template: impl Into<String>) -> Self {
-        Self {
-            stack: stack.into(),
-            template: template.into(),
-            parameters: BTreeMap::new(),
-            tags: BTreeMap::new(),
-            asset_bucket: None,
-        }
-    }
-
-    /// Sets a template parameter; those not set have the template's default.
-    #[must_use]
-    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.insert(name.into(), value.into());
-        self
-    }
-
-    /// Adds a tag to the stack and its resources.
-    #[must_use]
-    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.tags.insert(key.into(), value.into());
-        self
-    }
-
-    /// The bucket by which a template over [`INLINE_LIMIT`](crate::INLINE_LIMIT) reaches CloudFormation.
-    #[must_use]
-    pub fn asset_bucket(mut self, bucket: AssetBucket) -> Self {
-        self.asset_bucket = Some(bucket);
-        self
-    }
-}
 
 /// A stack that is as it was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,84 +38,33 @@ pub async fn deploy_stack(
     request: &StackRequest,
     listener: &mut Listener<'_>,
 ) -> Result<Deployed, Error> {
-    let capabilities = template::capabilities(request)?;
-    let kind = prepare(target, &request.stack, listener).await?;
-    let source = template::place(target, request).await?;
-
-    let create = kind == ChangeSetType::Create;
-    listener(Event::Planning {
-        stack: request.stack.clone(),
-        create,
-    });
-    let change_set = ChangeSet::create(target, request, kind, source, capabilities).await?;
-    let Plan::Changes(changes) = change_set.plan(target, &request.stack).await? else {
+    let Some(plan) = plan_stack(target, request, listener).await? else {
         return finished(target, request, Outcome::Unchanged).await;
     };
     listener(Event::Planned {
         stack: request.stack.clone(),
-        changes,
+        changes: plan.changes.clone(),
     });
+    execute_plan(target, &plan, listener).await
+}
 
-    let mut history = History::from_now(target, &change_set.stack_id).await?;
-    change_set.execute(target).await?;
-    let ended = state::wait(target, &change_set.stack_id, &mut history, listener).await?;
-    let (outcome, wanted) = if create {
+/// Makes exactly the planned changes, and waits.
+pub async fn execute_plan(
+    target: &Target,
+    plan: &Plan,
+    listener: &mut Listener<'_>,
+) -> Result<Deployed, Error> {
+    let mut history = History::from_now(target, &plan.stack_id).await?;
+    change_set::execute(target, plan).await?;
+    let ended = state::wait(target, &plan.stack_id, &mut history, listener).await?;
+    let (outcome, wanted) = if plan.create {
         (Outcome::Created, "CREATE_COMPLETE")
     } else {
         (Outcome::Updated, "UPDATE_COMPLETE")
     };
     match ended {
         Some(stack) if stack.status == wanted => Ok(deployed(stack, outcome)),
-        ended => Err(failed(&request.stack, ended, history)),
-    }
-}
-
-/// Brings the stack into a state from which it can be deployed to.
-async fn prepare(
-    target: &Target,
-    name: &str,
-    listener: &mut Listener<'_>,
-) -> Result<ChangeSetType, Error> {
-    let Some(stack) = state::describe(target, name).await? else {
-        return Ok(ChangeSetType::Create);
-    };
-    let status = stack.status.clone();
-    match status.as_str() {
-        "DELETE_COMPLETE" => Ok(ChangeSetType::Create),
-        "REVIEW_IN_PROGRESS" => {
-            change_set::delete_earlier(target, name, listener).await?;
-            Ok(ChangeSetType::Create)
-        }
-        "ROLLBACK_COMPLETE" => {
-            listener(Event::DeletingFailedStack {
-                stack: name.to_owned(),
-                status,
-            });
-            destroy::delete(target, name, &stack.id, listener).await?;
-            Ok(ChangeSetType::Create)
-        }
-        _ if stack.in_progress() => Err(Error::Busy {
-            stack: name.to_owned(),
-            status,
-        }),
-        _ if stack.accepts_updates() => {
-            change_set::delete_earlier(target, name, listener).await?;
-            Ok(ChangeSetType::Update)
-        }
-        _ => Err(Error::Stuck {
-            stack: name.to_owned(),
-            remedy: way_out(&status),
-            status,
-        }),
-    }
-}
-
-fn way_out(status: &str) -> &'static str {
-    match status {
-        "UPDATE_ROLLBACK_FAILED" => {
-            "repair what the rollback failed at, run `aws cloudformation continue-update-rollback`, and deploy again"
-        }
-        _ => "destroy it, minding the data it holds, and deploy again",
+        ended => Err(failed(&plan.stack, ended, history)),
     }
 }
 

@@ -2,8 +2,11 @@
 
 mod change_set;
 pub(crate) mod deploy;
+pub(crate) mod deployed;
 pub(crate) mod destroy;
 mod history;
+pub(crate) mod plan;
+pub(crate) mod request;
 pub(crate) mod resources;
 pub(crate) mod state;
 pub(crate) mod template;

@@ -1,7 +1,5 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::TemplateStage;
-
 use crate::{Error, Target, error::service, stack::state};
 
 /// A resource of a deployed stack.
@@ -55,21 +53,4 @@ pub async fn stack_outputs(
     Ok(found
         .filter(|stack| stack.status != "DELETE_COMPLETE")
         .map(|stack| stack.outputs))
-}
-
-/// The template of a deployed stack, as it was given. None when there is no such stack.
-pub async fn deployed_template(target: &Target, stack: &str) -> Result<Option<String>, Error> {
-    let found = state::describe(target, stack).await?;
-    if found.is_none_or(|stack| stack.status == "DELETE_COMPLETE") {
-        return Ok(None);
-    }
-    let answer = target
-        .cloudformation()
-        .get_template()
-        .stack_name(stack)
-        .template_stage(TemplateStage::Original)
-        .send()
-        .await
-        .map_err(service(format!("read the template of stack `{stack}`")))?;
-    Ok(answer.template_body)
 }

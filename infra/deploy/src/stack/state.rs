@@ -13,6 +13,7 @@ pub(crate) struct Stack {
     pub(crate) reason: Option<String>,
     pub(crate) outputs: BTreeMap<String, String>,
     pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) parameters: BTreeMap<String, String>,
 }
 
 impl Stack {
@@ -47,6 +48,7 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
         return Ok(None);
     };
     let outputs = found.outputs.unwrap_or_default().into_iter();
+    let parameters = found.parameters.unwrap_or_default().into_iter();
     let tags = found.tags.unwrap_or_default().into_iter();
     Ok(Some(Stack {
         id: found.stack_id.unwrap_or_else(|| stack.to_owned()),
@@ -60,6 +62,9 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
             .collect(),
         tags: tags
             .filter_map(|tag| Some((tag.key?, tag.value?)))
+            .collect(),
+        parameters: parameters
+            .filter_map(|parameter| Some((parameter.parameter_key?, parameter.parameter_value?)))
             .collect(),
     }))
 }

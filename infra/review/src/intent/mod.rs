@@ -2,12 +2,14 @@
 //! stands out.
 
 pub(crate) mod model;
+mod reference;
 
 use std::collections::BTreeMap;
 
 use crate::lifecycle::Lifecycles;
 use crate::model::{Action, Change, Replacement, StackReview, Summary};
-use model::{Agreement, IntendedAction, IntendedChange, Intent};
+use model::{Agreement, IntendedAction, IntendedChange, Intent, IntentDetail};
+use reference::Settled;
 
 impl StackReview {
     /// Adds what CloudFormation intends, an entry of a change set each, and how it stands to this review.
@@ -29,9 +31,13 @@ struct Expected<'a> {
 fn against(changes: &[Change], intents: &[Intent]) -> Vec<IntendedChange> {
     let mut expected: BTreeMap<&str, Expected<'_>> =
         changes.iter().flat_map(expectations).collect();
+    let known = expected.clone();
     let mut intended: Vec<_> = intents
         .iter()
-        .map(|intent| compared(intent, expected.remove(intent.logical_id.as_str())))
+        .map(|intent| {
+            let intent = reference::settled(intent, &known);
+            compared(&intent, expected.remove(intent.logical_id.as_str()))
+        })
         .collect();
     intended.extend(
         expected
@@ -61,11 +67,18 @@ fn expectations(change: &Change) -> Vec<(&str, Expected<'_>)> {
     }
 }
 
-fn compared(intent: &Intent, expected: Option<Expected<'_>>) -> IntendedChange {
+fn compared(intent: &Settled<'_>, expected: Option<Expected<'_>>) -> IntendedChange {
     let (agreement, explanation) = match expected {
+        None if intent.follows => (
+            Agreement::AsReviewed,
+            "it follows from another resource, whose change is shown",
+        ),
         None => (Agreement::Unforeseen, beyond(intent)),
         Some(expected) => verdict(intent, expected),
     };
+    let mut because: Vec<_> = intent.details.iter().map(IntentDetail::text).collect();
+    because.sort();
+    because.dedup();
     IntendedChange {
         logical_id: intent.logical_id.clone(),
         resource_type: intent.resource_type.clone(),
@@ -73,11 +86,11 @@ fn compared(intent: &Intent, expected: Option<Expected<'_>>) -> IntendedChange {
         replacement: intent.replacement,
         agreement,
         explanation: explanation.to_owned(),
-        because: intent.because.clone(),
+        because,
     }
 }
 
-fn beyond(intent: &Intent) -> &'static str {
+fn beyond(intent: &Settled<'_>) -> &'static str {
     match (intent.action, intent.replacement) {
         (IntendedAction::Modify, Replacement::Will) => {
             "CloudFormation replaces it, and the templates do not say why"
@@ -90,7 +103,7 @@ fn beyond(intent: &Intent) -> &'static str {
     }
 }
 
-fn verdict(intent: &Intent, expected: Expected<'_>) -> (Agreement, &'static str) {
+fn verdict(intent: &Settled<'_>, expected: Expected<'_>) -> (Agreement, &'static str) {
     let unforeseen = |explanation| (Agreement::Unforeseen, explanation);
     let change = expected.change;
     let is_expected = intent.action == expected.action || intent.action == IntendedAction::Dynamic;
@@ -119,7 +132,7 @@ fn verdict(intent: &Intent, expected: Expected<'_>) -> (Agreement, &'static str)
 }
 
 /// Whether what CloudFormation deletes holds data, and the review does not say that it is lost.
-fn loses_unseen(intent: &Intent, change: &Change) -> bool {
+fn loses_unseen(intent: &Settled<'_>, change: &Change) -> bool {
     let lifecycle = Lifecycles::default().of(&intent.resource_type);
     intent.deletes && !change.data_loss && lifecycle.loss().is_some()
 }

@@ -18,8 +18,50 @@ pub struct Intent {
     pub replacement: Replacement,
     /// Whether the physical resource that is there is deleted: `PolicyAction` is `Delete` or `ReplaceAndDelete`.
     pub deletes: bool,
-    /// Why: the properties that change and what changes them, such as `Code (parameter CodeKey)`.
-    pub because: Vec<String>,
+    /// What changes in it, for a modification.
+    pub details: Vec<IntentDetail>,
+}
+
+/// A property that CloudFormation changes, or may change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IntentDetail {
+    /// The property's name; where it is none, the part of the resource: `Tags`, `Metadata`, `DeletionPolicy` ...
+    pub name: String,
+    /// Whether its change replaces the resource; CloudFormation's `Conditionally` is `May`.
+    pub replacement: Replacement,
+    /// Whether CloudFormation cannot tell before the update if it changes at all (`Evaluation` is `Dynamic`).
+    pub dynamic: bool,
+    /// What changes it.
+    pub source: IntentSource,
+}
+
+/// What changes a property (`ChangeSource` and `CausingEntity` of CloudFormation's API).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IntentSource {
+    /// The template, or the stack's tags.
+    Direct,
+    /// A parameter, by its name.
+    Parameter(String),
+    /// The physical id of another resource, by its logical id.
+    Resource(String),
+    /// An attribute of another resource: its logical id and the attribute.
+    Attribute(String, String),
+    /// A nested stack, of which CloudFormation does not look whether it changes.
+    Automatic,
+}
+
+impl IntentDetail {
+    /// For people, such as `Code (parameter CodeKey)`.
+    pub(crate) fn text(&self) -> String {
+        let name = &self.name;
+        match &self.source {
+            IntentSource::Direct => name.clone(),
+            IntentSource::Parameter(parameter) => format!("{name} (parameter {parameter})"),
+            IntentSource::Resource(id) => format!("{name} ({id})"),
+            IntentSource::Attribute(id, attribute) => format!("{name} ({id}.{attribute})"),
+            IntentSource::Automatic => format!("{name} (nested stack)"),
+        }
+    }
 }
 
 /// What CloudFormation does to a resource (`ResourceChange.Action` of its API).

@@ -1,6 +1,8 @@
 //! `infra diff`.
 
+mod deployed;
 mod revision;
+mod revisions;
 mod sides;
 
 use review::{Review, SourceLines, Summary};
@@ -15,12 +17,12 @@ pub(super) async fn run(arguments: &DiffArguments, terminal: Terminal) -> Result
         terminal.data(&json(&Review::schema()));
         return Ok(());
     }
-    let sides = sides(arguments).await?;
+    let sides = sides(arguments, terminal).await?;
     let mut lines = SourceLines::new();
     for stack in &sides {
         lines.extend(stack.lines.clone());
     }
-    let review = Review::of(sides.iter().map(Sides::review));
+    let review = reviewed(&sides);
     let text = match arguments.format {
         ReviewFormat::Text => review.to_text(&lines, terminal.colours_data()),
         ReviewFormat::Markdown => review.to_markdown(&lines),
@@ -31,14 +33,27 @@ pub(super) async fn run(arguments: &DiffArguments, terminal: Terminal) -> Result
     objection(&review.summary, &arguments.fail_on)
 }
 
-async fn sides(arguments: &DiffArguments) -> Result<Vec<Sides>, CommandError> {
+async fn sides(arguments: &DiffArguments, terminal: Terminal) -> Result<Vec<Sides>, CommandError> {
     if let [old, new] = arguments.files.as_slice() {
         return Ok(vec![Sides::of_files(old, new)?]);
     }
     match &arguments.deployed {
-        Some(stack) => Ok(vec![Sides::of_deployed(stack, arguments).await?]),
-        None => Sides::of_revision(&arguments.base, &arguments.stacks),
+        Some(stack) => Ok(vec![deployed::sides(stack, arguments, terminal).await?]),
+        None => revisions::sides(
+            &arguments.base,
+            arguments.head.as_deref(),
+            &arguments.stacks,
+        ),
     }
+}
+
+fn reviewed(sides: &[Sides]) -> Review {
+    let templates: Vec<_> = sides.iter().map(Sides::templates).collect();
+    let reviews = review::review_together(&templates).into_iter().zip(sides);
+    Review::of(reviews.map(|(review, sides)| match &sides.intents {
+        Some(intents) => review.with_intents(intents),
+        None => review,
+    }))
 }
 
 /// What makes the command fail, the worst first.
@@ -63,6 +78,12 @@ fn objection(summary: &Summary, fail_on: &[FailOn]) -> Result<(), CommandError> 
             summary.replaced + summary.may_be_replaced,
             6,
             "be replaced, or might be",
+        ),
+        (
+            FailOn::Unforeseen,
+            summary.unforeseen,
+            10,
+            "be done by CloudFormation beyond what is shown",
         ),
         (FailOn::Any, changes, 7, "change"),
     ];

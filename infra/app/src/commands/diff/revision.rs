@@ -8,7 +8,7 @@ use crate::workspace;
 /// A commit of the repository that the workspace is in.
 pub(super) struct Revision {
     /// As it was named.
-    name: String,
+    pub(super) name: String,
     commit: String,
 }
 

@@ -3,27 +3,30 @@
 use std::path::Path;
 
 use asl::source;
-use review::{SourceLines, StackReview};
+use review::{Intent, SourceLines, Templates};
 use serde_json::Value;
 
-use super::revision::Revision;
 use crate::CommandError;
-use crate::cli::DiffArguments;
-use crate::stacks::{self, Definition};
-use crate::synthesis::synthesize;
+use crate::synthesis::Synthesized;
 
 /// Two templates of one stack. One that is not there is null.
 pub(super) struct Sides {
-    name: String,
-    old: Value,
-    new: Value,
+    pub(super) name: String,
+    pub(super) old: Value,
+    pub(super) new: Value,
     /// Lines that declare the new resources.
     pub(super) lines: SourceLines,
+    /// What CloudFormation intends, where it was asked.
+    pub(super) intents: Option<Vec<Intent>>,
 }
 
 impl Sides {
-    pub(super) fn review(&self) -> StackReview {
-        review::review(&self.name, &self.old, &self.new)
+    pub(super) fn templates(&self) -> Templates<'_> {
+        Templates {
+            name: &self.name,
+            old: &self.old,
+            new: &self.new,
+        }
     }
 
     pub(super) fn of_files(old: &Path, new: &Path) -> Result<Self, CommandError> {
@@ -33,71 +36,17 @@ impl Sides {
             old: read_file(old)?,
             new: read_file(new)?,
             lines: SourceLines::new(),
+            intents: None,
         })
     }
+}
 
-    /// The stacks of the working tree, or those that are named, against a revision.
-    pub(super) fn of_revision(name: &str, selected: &[String]) -> Result<Vec<Self>, CommandError> {
-        let revision = Revision::find(name)?;
-        let before = revision.stacks()?;
-        let is_selected =
-            |stack: &str| selected.is_empty() || selected.iter().any(|name| name == stack);
-        for name in selected.iter().filter(|name| !before.contains(name)) {
-            stacks::find(name)?;
-        }
-        let read = |stack: &str| -> Result<Value, CommandError> {
-            if !before.iter().any(|name| name == stack) {
-                return Ok(Value::Null);
-            }
-            read(&format!("{stack} of {name}"), &revision.template(stack)?)
-        };
-        let mut sides = Vec::new();
-        for definition in stacks::ALL.iter().filter(|stack| is_selected(stack.name)) {
-            sides.push(Self::of_definition(definition, read(definition.name)?)?);
-        }
-        let is_gone = |stack: &&String| !stacks::ALL.iter().any(|known| known.name == **stack);
-        for stack in before
-            .iter()
-            .filter(is_gone)
-            .filter(|stack| is_selected(stack))
-        {
-            sides.push(Self {
-                name: stack.clone(),
-                old: read(stack)?,
-                new: Value::Null,
-                lines: SourceLines::new(),
-            });
-        }
-        Ok(sides)
-    }
-
-    pub(super) async fn of_deployed(
-        stack: &str,
-        arguments: &DiffArguments,
-    ) -> Result<Self, CommandError> {
-        let definition = stacks::find(stack)?;
-        let name = arguments.stack_name.as_deref().unwrap_or(stack);
-        let target = arguments.target.connect().await?;
-        let deployed = deploy::deployed_template(&target, name).await?;
-        let Some(deployed) = deployed else {
-            return Err(CommandError::NotDeployed(name.to_owned()));
-        };
-        Self::of_definition(definition, read(&format!("{name} as deployed"), &deployed)?)
-    }
-
-    /// A stack of the working tree against what it was.
-    fn of_definition(definition: &Definition, old: Value) -> Result<Self, CommandError> {
-        let synthesized = synthesize(definition)?;
-        let lines = synthesized.sources.iter();
-        Ok(Self {
-            name: definition.name.to_owned(),
-            old,
-            new: read(definition.name, &synthesized.document.to_json())?,
-            lines: lines
-                .map(|(id, line)| (id.clone(), line.to_string()))
-                .collect(),
-        })
-    }
+/// The lines of Rust that declare the resources.
+pub(super) fn lines(synthesized: &Synthesized) -> SourceLines {
+    let lines = synthesized.sources.iter();
+    lines
+        .map(|(id, line)| (id.clone(), line.to_string()))
+        .collect()
 }
 
 fn read_file(path: &Path) -> Result<Value, CommandError> {
@@ -107,7 +56,7 @@ fn read_file(path: &Path) -> Result<Value, CommandError> {
     read(&name, &text)
 }
 
-fn read(path: &str, text: &str) -> Result<Value, CommandError> {
+pub(super) fn read(path: &str, text: &str) -> Result<Value, CommandError> {
     let document = source::read(text).map_err(|error| unreadable(path, error.to_string()))?;
     let template = document.value;
     if template.get("Resources").is_some_and(Value::is_object) {
