@@ -78,6 +78,7 @@ impl Deployed {
             template: template.to_string(),
             assets: &assets,
             parameters: definition.local_parameters(),
+            settings: deployment::Settings::default(),
         };
         let deployed = deployment::deploy(&deployment, session.target(), terminal)
             .await

@@ -205,6 +205,98 @@ pub enum CommandError {
         /// What the process exits with.
         exit_code: u8,
     },
+    /// CloudFormation intends more than the review shows.
+    #[error(
+        "CloudFormation intends more for stack `{stack}` than the templates say: {count} resources; nothing was changed"
+    )]
+    #[diagnostic(
+        code(infra::plan),
+        help(
+            "look at the first rows of the review. If it is right, pass --accept-unforeseen; otherwise look for changes made by hand: `infra drift`"
+        )
+    )]
+    Unforeseen {
+        /// The stack.
+        stack: String,
+        /// How many resources.
+        count: usize,
+    },
+    /// A plan does what it was not to do.
+    #[error(
+        "the plan for stack `{stack}` was not approved: it breaks `{condition}`; nothing was changed"
+    )]
+    #[diagnostic(
+        code(infra::approval),
+        help("look at the review above, and approve it by hand, or with --yes")
+    )]
+    NotApproved {
+        /// The stack.
+        stack: String,
+        /// What it breaks.
+        condition: &'static str,
+    },
+    /// A file that is no plan.
+    #[error("cannot read the plan `{path}`: {problem}")]
+    #[diagnostic(code(infra::plan), help("make one: `infra plan STACK --out {path}`"))]
+    UnreadablePlan {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A plan for somewhere else.
+    #[error("the plan is for {planned}, and this is {here}; nothing was changed")]
+    #[diagnostic(
+        code(infra::plan),
+        help("use the credentials and the region that it was made with")
+    )]
+    ForeignPlan {
+        /// Where it is for.
+        planned: String,
+        /// Where this is.
+        here: String,
+    },
+    /// A plan that is not what was approved.
+    #[error(
+        "the plan for stack `{0}` would do something else than its file says; nothing was changed"
+    )]
+    #[diagnostic(
+        code(infra::plan),
+        help("the file was altered, or the stack was deployed meanwhile: plan again")
+    )]
+    AlteredPlan(String),
+    /// Values that the template's parameters do not take.
+    #[error("the parameters of stack `{stack}` are not right\n\n{problems}")]
+    #[diagnostic(code(infra::parameters), help("nothing was sent to AWS"))]
+    Parameters {
+        /// The stack.
+        stack: String,
+        /// A line each.
+        problems: String,
+    },
+    /// A file of parameters that is none.
+    #[error("cannot read the parameters `{path}`: {problem}")]
+    #[diagnostic(
+        code(infra::parameters),
+        help("give it an object of names and values, in JSON or YAML")
+    )]
+    UnreadableParameters {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// One name for several stacks.
+    #[error("--stack-name is the name of one stack, and several are to be deployed")]
+    #[diagnostic(code(infra::stack_name), help("deploy them one after the other"))]
+    OneNameForMany,
+    /// Stacks that need each other.
+    #[error("the stacks {0} import each other's exports: none can be deployed first")]
+    #[diagnostic(
+        code(infra::order),
+        help("break the circle: pass one of the values as a parameter")
+    )]
+    Circle(String),
     /// A question that nobody could answer.
     #[error("{0}")]
     #[diagnostic(
@@ -220,8 +312,14 @@ impl CommandError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unreadable { .. } | Self::Schema { .. } | Self::UnreadableTemplate { .. } => 2,
+            Self::Unreadable { .. }
+            | Self::Schema { .. }
+            | Self::UnreadableTemplate { .. }
+            | Self::UnreadablePlan { .. }
+            | Self::UnreadableParameters { .. }
+            | Self::Parameters { .. } => 2,
             Self::Objection { exit_code, .. } => *exit_code,
+            Self::Unforeseen { .. } => 10,
             Self::Batch(error) => error.exit_code(),
             _ => 1,
         }

@@ -43,6 +43,12 @@ impl Terminal {
         has_colours(std::io::stdout().is_terminal())
     }
 
+    /// Whether what is not data may be in colour.
+    #[must_use]
+    pub fn colours(self) -> bool {
+        self.colour
+    }
+
     /// Says something that is not data.
     pub fn say(self, text: &str) {
         eprintln!("{text}");
@@ -74,6 +80,18 @@ impl Terminal {
             ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden())
         };
         bar.set_style(style("{spinner} {prefix} {bar:24} {pos}/{len} {wide_msg}"));
+        self.start(title, bar)
+    }
+
+    /// Begins a counted step whose detail may have several lines.
+    #[must_use]
+    pub fn tree_step(self, title: &str, total: u64) -> Step {
+        let bar = if self.interactive {
+            ProgressBar::new(total)
+        } else {
+            ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden())
+        };
+        bar.set_style(style("{spinner} {prefix} {bar:24} {pos}/{len} {msg}"));
         self.start(title, bar)
     }
 

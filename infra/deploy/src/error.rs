@@ -82,6 +82,14 @@ pub enum Error {
         /// CloudFormation's explanation.
         reason: String,
     },
+    /// A plan that cannot be executed any more.
+    #[error("the plan for stack `{stack}` is stale: {reason}; plan again")]
+    StalePlan {
+        /// The stack.
+        stack: String,
+        /// Why.
+        reason: String,
+    },
     /// The operation ran and failed.
     #[error("stack `{stack}` ended in {status}: {}; {}", causes(.failures, .reason.as_ref()), after(.status))]
     Failed {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 pub type Listener<'a> = dyn FnMut(Event) + Send + 'a;
 
 /// A step of a deployment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// An asset is on its way to the bucket.
@@ -95,7 +96,7 @@ pub struct ChangeDetail {
 }
 
 /// One entry of a stack's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ResourceEvent {
     /// The resource's name in the template; the stack's name for the stack itself.
     pub logical_id: String,

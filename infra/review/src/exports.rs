@@ -23,17 +23,30 @@ pub(crate) struct Imports {
 
 impl Imports {
     pub(crate) fn of(stack: &str, old: &Value, new: &Value) -> Self {
-        let [before, after] = [old, new].map(|template| {
-            let mut names = BTreeSet::new();
-            collect(template, &Template::read(template), stack, &mut names);
-            names
-        });
+        let [before, after] = [old, new].map(|template| imported(stack, template));
         Self {
             stack: stack.to_owned(),
             before,
             after,
         }
     }
+}
+
+/// The names of all that a stack imports.
+pub(crate) fn imported(stack: &str, template: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    collect(template, &Template::read(template), stack, &mut names);
+    names
+}
+
+/// The names of all that a stack exports.
+pub(crate) fn exported(stack: &str, template: &Value) -> BTreeSet<String> {
+    let template = Template::read(template);
+    let outputs = template.section("Outputs");
+    outputs
+        .filter_map(|(_, output)| output.get("Export")?.get("Name"))
+        .map(|export| name(export, &template, stack))
+        .collect()
 }
 
 /// What stands against an `event` of an export: CloudFormation refuses it while a stack imports the export.

@@ -24,6 +24,7 @@ mod intent;
 mod lifecycle;
 mod meaning;
 mod model;
+mod order;
 mod parameters;
 mod policy;
 mod render;
@@ -45,6 +46,7 @@ pub use cost::model::{CostChange, Direction};
 pub use intent::model::{
     Agreement, IntendedAction, IntendedChange, Intent, IntentDetail, IntentSource,
 };
+pub use order::deployment_order;
 pub use parameters::with_parameter_values;
 pub use render::SourceLines;
 pub use workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};

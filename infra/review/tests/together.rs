@@ -4,7 +4,7 @@
 
 use review::{
     Agreement, IntendedAction, Intent, IntentDetail, IntentSource, Replacement, Review,
-    SourceLines, Templates, review, review_together,
+    SourceLines, Templates, deployment_order, review, review_together,
 };
 use serde_json::{Value, json};
 
@@ -276,5 +276,24 @@ fn the_unforeseen_comes_first_in_every_format() {
     assert_eq!(
         review.to_sarif(&lines)["runs"][0]["results"][0]["ruleId"],
         "unforeseen"
+    );
+}
+
+#[test]
+fn stacks_come_after_those_whose_exports_they_import() {
+    let shop = exporting(Some("${AWS::StackName}-topic"), "a");
+    let books = importing(Some("${Shop}-topic"));
+    let other = importing(Some("of-nobody-here"));
+    let stacks = [("books", &books), ("other", &other), ("shop", &shop)];
+    assert_eq!(deployment_order(&stacks), Ok(vec![vec![1, 2], vec![0]]));
+
+    let mut circle = importing(Some("books-queue"));
+    circle["Outputs"] = shop["Outputs"].clone();
+    let mut books = books;
+    books["Outputs"] = json!({"Queue": {"Value": "a", "Export": {"Name": "books-queue"}}});
+    let stacks = [("books", &books), ("other", &other), ("shop", &circle)];
+    assert_eq!(
+        deployment_order(&stacks),
+        Err(vec!["books".to_owned(), "shop".to_owned()])
     );
 }

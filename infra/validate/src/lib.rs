@@ -39,6 +39,7 @@ mod limits;
 mod names;
 mod notifications;
 mod object_rules;
+mod parameter_values;
 mod path;
 mod patterns;
 mod policy;
@@ -58,6 +59,8 @@ mod suppression;
 mod template;
 
 use serde_json::Value;
+
+pub use parameter_values::parameter_values;
 
 pub use finding::{Coverage, Finding, NotChecked, Report, Severity, SourceLine, Sources};
 pub use render::render;

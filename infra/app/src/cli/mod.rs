@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and nothing of what it does.
 
 mod batch;
+mod deploy;
 mod diff;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use batch::{
     RedriveArguments, ReportFormat, RequestArguments, ResultsArguments, RunArguments,
     StatusArguments, StopArguments,
 };
+pub use deploy::{ApprovalArguments, Condition, DeployArguments, PlanArguments, StackArguments};
 pub use diff::{DiffArguments, FailOn, ReviewFormat};
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
@@ -41,8 +43,10 @@ pub enum Command {
     Graph(GraphArguments),
     /// Say what a change of templates means: replacements, lost data, permissions
     Diff(DiffArguments),
-    /// Package a stack's functions and deploy the stack through a change set
-    Deploy(DeployArguments),
+    /// Have `CloudFormation` work out what a deployment would do, for somebody to approve
+    Plan(Box<PlanArguments>),
+    /// Package the functions of stacks and deploy these through change sets, or execute a plan
+    Deploy(Box<DeployArguments>),
     /// Delete a stack
     Destroy(DestroyArguments),
     /// Start, stop and inspect the local AWS
@@ -233,25 +237,6 @@ pub struct TargetArguments {
     /// The region; otherwise `AWS_REGION` or the profile's
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
-}
-
-/// `infra deploy`.
-#[derive(Debug, Args)]
-pub struct DeployArguments {
-    /// The stack
-    pub stack: String,
-    /// Where to.
-    #[command(flatten)]
-    pub target: TargetArguments,
-    /// How to compile.
-    #[command(flatten)]
-    pub build: BuildArguments,
-    /// The name of the deployed stack; otherwise the stack's own, so that one account can hold several
-    #[arg(long, value_name = "NAME")]
-    pub stack_name: Option<String>,
-    /// A template parameter
-    #[arg(long = "parameter", short = 'p', value_name = "KEY=VALUE", value_parser = key_value)]
-    pub parameters: Vec<(String, String)>,
 }
 
 /// `infra destroy`.

@@ -35,6 +35,7 @@ pub(super) async fn run(arguments: &DemoArguments, terminal: Terminal) -> Result
         template: template.json,
         assets: &assets,
         parameters: definition.local_parameters(),
+        settings: deployment::Settings::default(),
     };
 
     if arguments.keep {

@@ -1,16 +1,22 @@
 //! `infra deploy`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use constructs::deployed_name;
+use deploy::{Deployed, Target};
+use review::{Review, SourceLines};
+use serde_json::json;
 
 use crate::CommandError;
-use crate::cli::{BuildArguments, DeployArguments};
-use crate::deployment::{self, Deployment};
-use crate::packaging;
+use crate::cli::{DeployArguments, ReportFormat};
+use crate::deployment::approval::{Approval, is_code_only};
+use crate::deployment::plan_file::PlanFile;
+use crate::deployment::planning::{self, Planned};
+use crate::deployment::preparing::Prepared;
+use crate::deployment::{execution, order};
+use crate::error::file;
 use crate::query::ResultTable;
 use crate::stacks;
-use crate::synthesis::{self, synthesize};
 use crate::table::{TableFormat, render};
 use crate::terminal::Terminal;
 
@@ -18,55 +24,160 @@ pub(super) async fn run(
     arguments: &DeployArguments,
     terminal: Terminal,
 ) -> Result<(), CommandError> {
-    let definition = stacks::find(&arguments.stack)?;
-    let synthesized = synthesize(definition)?;
-    let stack_name = arguments.stack_name.as_deref().unwrap_or(definition.name);
-    deployed_name::check(&synthesized.document, stack_name)?;
+    let policy = arguments.stack_policy.as_deref().map(read_policy);
+    let policy = policy.transpose()?;
     let target = arguments.target.connect().await?;
-    let mut parameters = if arguments.target.local {
-        definition.local_parameters()
-    } else {
-        BTreeMap::new()
+    let deployed = match &arguments.plan {
+        Some(path) => planned_before(path, arguments, &target, terminal).await?,
+        None => stacks_in_order(arguments, &target, terminal).await?,
     };
-    parameters.extend(arguments.parameters.iter().cloned());
-    let template = if arguments.target.local {
-        let local = synthesis::local(definition, &synthesized)?;
-        for missing in local.missing() {
-            terminal.say(&format!("not on the local AWS: {missing}"));
+    for name in deployed.keys() {
+        if let Some(policy) = &policy {
+            deploy::set_stack_policy(&target, name, policy).await?;
         }
-        local.json
+        if arguments.termination_protection {
+            deploy::protect_stack(&target, name, true).await?;
+        }
+    }
+    terminal.data(&outputs(&deployed, arguments.format));
+    Ok(())
+}
+
+type Stacks = BTreeMap<String, Deployed>;
+
+/// Executes a plan that somebody approved.
+async fn planned_before(
+    path: &Path,
+    arguments: &DeployArguments,
+    target: &Target,
+    terminal: Terminal,
+) -> Result<Stacks, CommandError> {
+    let planned = PlanFile::read(path)?
+        .checked(target, arguments.target.planner())
+        .await?;
+    let deployed = execution::run(&planned, target, arguments.format, terminal).await?;
+    Ok(Stacks::from([(planned.plan.stack, deployed)]))
+}
+
+/// Stacks that do not need each other are deployed at the same time, after all of them were approved.
+async fn stacks_in_order(
+    arguments: &DeployArguments,
+    target: &Target,
+    terminal: Terminal,
+) -> Result<Stacks, CommandError> {
+    let mut deployed = Stacks::new();
+    for wave in order::waves(prepared(arguments, terminal)?)? {
+        let mut approved = Vec::new();
+        for stack in &wave {
+            let planned = approved_plan(stack, arguments, target, terminal).await?;
+            if planned.is_none() {
+                let unchanged = execution::unchanged(target, &stack.stack_name).await?;
+                deployed.insert(stack.stack_name.clone(), unchanged);
+            }
+            approved.extend(planned);
+        }
+        let running = approved
+            .iter()
+            .map(|planned| execution::run(planned, target, arguments.format, terminal));
+        let ended = futures_util::future::join_all(running).await;
+        for (planned, ended) in approved.iter().zip(ended) {
+            deployed.insert(planned.plan.stack.clone(), ended?);
+        }
+    }
+    Ok(deployed)
+}
+
+fn prepared(
+    arguments: &DeployArguments,
+    terminal: Terminal,
+) -> Result<Vec<Prepared>, CommandError> {
+    let all = stacks::ALL.iter().collect();
+    let definitions = if arguments.all {
+        all
     } else {
-        synthesized.document.to_json()
+        let names = arguments.stacks.iter();
+        names
+            .map(|name| stacks::find(name))
+            .collect::<Result<Vec<_>, _>>()?
     };
-    let build = if arguments.target.local {
-        BuildArguments::local()
-    } else {
-        arguments.build.clone()
-    };
-    let assets = packaging::package(definition.functions, &build, terminal)?;
-    let deployed = deployment::deploy(
-        &Deployment {
-            definition,
-            stack_name,
-            template,
-            assets: &assets,
-            parameters,
-        },
-        &target,
-        terminal,
-    )
-    .await?;
-    let rows = deployed
-        .outputs
+    if definitions.len() > 1 && arguments.settings.stack_name.is_some() {
+        return Err(CommandError::OneNameForMany);
+    }
+    definitions
         .into_iter()
-        .map(|(name, value)| vec![Some(name), Some(value)])
-        .collect();
-    terminal.data(&render(
+        .map(|definition| {
+            Prepared::of(definition, &arguments.settings, &arguments.target, terminal)
+        })
+        .collect()
+}
+
+/// The plan of a stack, once it is approved. None when nothing changes. One that is not approved is given up.
+async fn approved_plan(
+    prepared: &Prepared,
+    arguments: &DeployArguments,
+    target: &Target,
+    terminal: Terminal,
+) -> Result<Option<Planned>, CommandError> {
+    let assets = prepared.package(&arguments.build, &arguments.target, terminal)?;
+    let by = arguments.target.planner();
+    let planned = planning::plan(prepared, &assets, by, target, terminal).await?;
+    let Some(planned) = planned else {
+        return Ok(None);
+    };
+    say(&planned, &prepared.lines, terminal);
+    let approval = Approval::of(&arguments.approval, arguments.target.local);
+    match approval.decide(&planned, terminal) {
+        Ok(()) => Ok(Some(planned)),
+        Err(refused) => {
+            deploy::discard_plan(target, &planned.plan, &mut |_| ()).await?;
+            Err(refused)
+        }
+    }
+}
+
+/// New code is one line; everything else is the review.
+fn say(planned: &Planned, lines: &SourceLines, terminal: Terminal) {
+    if planned.plan.create {
+        let count = planned.plan.changes.len();
+        terminal.say(&format!("{}: new, {count} resources", planned.plan.stack));
+        return;
+    }
+    if is_code_only(&planned.review) {
+        let functions = planned.review.changes.iter();
+        let functions: Vec<_> = functions.map(|change| change.logical_id.as_str()).collect();
+        let stack = &planned.plan.stack;
+        terminal.say(&format!("{stack}: new code for {}", functions.join(", ")));
+        return;
+    }
+    let review = Review::of([planned.review.clone()]);
+    terminal.say(review.to_text(lines, terminal.colours()).trim_end());
+}
+
+fn read_policy(path: &Path) -> Result<String, CommandError> {
+    let text = std::fs::read_to_string(path).map_err(file("read", path))?;
+    match serde_json::from_str::<serde_json::Value>(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(CommandError::UnreadableParameters {
+            path: path.display().to_string(),
+            problem: format!("a stack policy is JSON: {error}"),
+        }),
+    }
+}
+
+fn outputs(deployed: &Stacks, format: ReportFormat) -> String {
+    if format == ReportFormat::Json {
+        let stacks = deployed.iter();
+        let outputs: BTreeMap<_, _> = stacks.map(|(name, stack)| (name, &stack.outputs)).collect();
+        return json!({"event": "deployed", "outputs": outputs}).to_string();
+    }
+    let rows = deployed.values().flat_map(|stack| &stack.outputs);
+    render(
         &ResultTable {
             columns: vec!["output".into(), "value".into()],
-            rows,
+            rows: rows
+                .map(|(name, value)| vec![Some(name.clone()), Some(value.clone())])
+                .collect(),
         },
         TableFormat::Text,
-    ));
-    Ok(())
+    )
 }

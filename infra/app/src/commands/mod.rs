@@ -10,6 +10,7 @@ mod diff;
 mod graph;
 mod local;
 mod package;
+mod plan;
 mod query;
 mod simulator;
 mod synth;
@@ -29,7 +30,8 @@ pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandErro
         Command::Package(arguments) => package::run(&arguments, terminal),
         Command::Graph(arguments) => graph::run(&arguments, terminal),
         Command::Diff(arguments) => Box::pin(diff::run(&arguments, terminal)).await,
-        Command::Deploy(arguments) => deploy::run(&arguments, terminal).await,
+        Command::Plan(arguments) => Box::pin(plan::run(&arguments, terminal)).await,
+        Command::Deploy(arguments) => Box::pin(deploy::run(&arguments, terminal)).await,
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,

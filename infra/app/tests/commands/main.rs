@@ -7,6 +7,8 @@
 mod batch;
 mod change_set;
 mod check_asl;
+mod cloud;
+mod deploying;
 mod diff;
 mod graph;
 mod synth;

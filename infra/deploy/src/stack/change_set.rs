@@ -59,7 +59,11 @@ impl ChangeSet {
             .change_set_type(kind)
             .set_capabilities((!capabilities.is_empty()).then_some(capabilities))
             .set_parameters(Some(parameters.collect()))
-            .set_tags(Some(tags.collect()));
+            .set_tags(Some(tags.collect()))
+            .set_role_arn(request.role.clone())
+            .set_notification_arns(
+                (!request.notifications.is_empty()).then(|| request.notifications.clone()),
+            );
         let call = match source {
             Source::Inline(body) => call.template_body(body),
             Source::Url(url) => call.template_url(url),
@@ -105,7 +109,7 @@ impl ChangeSet {
         }
     }
 
-    async fn describe(
+    pub(crate) async fn describe(
         &self,
         target: &Target,
         token: Option<String>,
@@ -121,7 +125,7 @@ impl ChangeSet {
             .map_err(service(format!("describe the change set {}", self.id)))
     }
 
-    async fn changes(
+    pub(crate) async fn changes(
         &self,
         target: &Target,
         first: DescribeChangeSetOutput,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{Error, ParameterValue, Target, error::service, stack::state};
 
 /// What CloudFormation writes for the value of a parameter that it keeps secret (`NoEcho`).
-const SECRET: &str = "****";
+pub(crate) const SECRET: &str = "****";
 
 /// A stack as it is deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub async fn deployed_stack(target: &Target, stack: &str) -> Result<Option<Deplo
     let Some(found) = state::describe(target, stack).await? else {
         return Ok(None);
     };
-    // A stack that is only planned has no template yet.
+    // A stack that is only planned has no template yet, and of one whose creation was rolled back nothing is left.
     if matches!(
         found.status.as_str(),
-        "DELETE_COMPLETE" | "REVIEW_IN_PROGRESS"
+        "DELETE_COMPLETE" | "REVIEW_IN_PROGRESS" | "ROLLBACK_COMPLETE"
     ) {
         return Ok(None);
     }

@@ -1,12 +1,16 @@
 //! What CloudFormation would do to a stack, worked out and waiting to be done.
 
-use aws_sdk_cloudformation::types::ChangeSetType;
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudformation::types::{ChangeSetType, ExecutionStatus, TemplateStage};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Change, Error, Event, Listener, StackRequest, Target,
+    error::service,
     stack::{
         change_set::{self, ChangeSet, Outcome},
+        deployed::SECRET,
         destroy, state, template,
     },
 };
@@ -52,6 +56,80 @@ pub async fn plan_stack(
             changes,
         })),
     }
+}
+
+/// A plan as CloudFormation has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStack {
+    /// Its changes.
+    pub changes: Vec<Change>,
+    /// The template it was made for, as it was given.
+    pub template: String,
+    /// The values of the parameters that CloudFormation tells.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// Reads back what a plan will do, from CloudFormation and not from the plan.
+///
+/// # Errors
+/// When the plan cannot be executed any more: [`Error::StalePlan`].
+pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Error> {
+    let stale = |reason: String| Error::StalePlan {
+        stack: plan.stack.clone(),
+        reason,
+    };
+    let change_set = ChangeSet {
+        stack_id: plan.stack_id.clone(),
+        id: plan.change_set.clone(),
+    };
+    let answer = match change_set.describe(target, None).await {
+        Err(Error::Service {
+            code: Some(code), ..
+        }) if is_absent(&code) => {
+            return Err(stale("its change set is gone".to_owned()));
+        }
+        answer => answer?,
+    };
+    if answer.execution_status() != Some(&ExecutionStatus::Available) {
+        let status = answer.execution_status();
+        let status = status.map_or("of no status", ExecutionStatus::as_str);
+        return Err(stale(format!("its change set is {status}")));
+    }
+    let parameters = answer.parameters().iter();
+    let parameters = parameters
+        .filter(|parameter| parameter.parameter_value() != Some(SECRET))
+        .filter_map(|parameter| {
+            let (key, value) = (parameter.parameter_key()?, parameter.parameter_value()?);
+            Some((key.to_owned(), value.to_owned()))
+        })
+        .collect();
+    let template = target
+        .cloudformation()
+        .get_template()
+        .stack_name(&plan.stack_id)
+        .change_set_name(&plan.change_set)
+        .template_stage(TemplateStage::Original)
+        .send()
+        .await
+        .map_err(service(format!(
+            "read the template of the change set {}",
+            plan.change_set
+        )))?;
+    Ok(PlannedStack {
+        changes: change_set.changes(target, answer).await?,
+        template: template.template_body.unwrap_or_default(),
+        parameters,
+    })
+}
+
+/// CloudFormation's codes for a change set, or a stack, that is not there.
+fn is_absent(code: &str) -> bool {
+    [
+        "ChangeSetNotFound",
+        "ChangeSetNotFoundException",
+        "ValidationError",
+    ]
+    .contains(&code)
 }
 
 /// Gives a plan up: deletes its change set, and the stack too where the plan was to create it.

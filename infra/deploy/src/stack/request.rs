@@ -21,6 +21,8 @@ pub struct StackRequest {
     pub(crate) parameters: BTreeMap<String, ParameterValue>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) asset_bucket: Option<AssetBucket>,
+    pub(crate) role: Option<String>,
+    pub(crate) notifications: Vec<String>,
 }
 
 impl StackRequest {
@@ -32,6 +34,8 @@ impl StackRequest {
             parameters: BTreeMap::new(),
             tags: BTreeMap::new(),
             asset_bucket: None,
+            role: None,
+            notifications: Vec::new(),
         }
     }
 
@@ -64,6 +68,20 @@ impl StackRequest {
     #[must_use]
     pub fn asset_bucket(mut self, bucket: AssetBucket) -> Self {
         self.asset_bucket = Some(bucket);
+        self
+    }
+
+    /// The role by which CloudFormation acts, by its ARN; it keeps it for later operations. Otherwise it acts as the caller.
+    #[must_use]
+    pub fn role(mut self, arn: Option<String>) -> Self {
+        self.role = arn;
+        self
+    }
+
+    /// The SNS topics that are told of every event, by their ARNs.
+    #[must_use]
+    pub fn notifications(mut self, topics: Vec<String>) -> Self {
+        self.notifications = topics;
         self
     }
 }

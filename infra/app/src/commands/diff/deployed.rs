@@ -10,13 +10,11 @@ use serde_json::Value;
 use super::sides::{Sides, lines, read};
 use crate::CommandError;
 use crate::cli::DiffArguments;
+use crate::deployment::planning::SECRET;
 use crate::intent::{Planner, intents};
 use crate::stacks::{self, Definition};
 use crate::synthesis::{self, synthesize};
 use crate::terminal::Terminal;
-
-/// Stands for a secret that is given anew: nobody can tell whether it changes.
-const SECRET: &str = "(secret, given anew)";
 
 /// Stands for the package of a function that is not deployed yet, in a change set that is never executed.
 const NOT_PACKAGED: &str = "not-packaged-yet";

@@ -23,14 +23,24 @@ pub(super) async fn run(arguments: &DiffArguments, terminal: Terminal) -> Result
         lines.extend(stack.lines.clone());
     }
     let review = reviewed(&sides);
-    let text = match arguments.format {
-        ReviewFormat::Text => review.to_text(&lines, terminal.colours_data()),
-        ReviewFormat::Markdown => review.to_markdown(&lines),
-        ReviewFormat::Json | ReviewFormat::Schema => json(&review),
-        ReviewFormat::Sarif => json(&review.to_sarif(&lines)),
-    };
-    terminal.data(&text);
+    terminal.data(&written(&review, &lines, arguments.format, terminal));
     objection(&review.summary, &arguments.fail_on)
+}
+
+/// A review in the format that was asked for.
+pub(super) fn written(
+    review: &Review,
+    lines: &SourceLines,
+    format: ReviewFormat,
+    terminal: Terminal,
+) -> String {
+    match format {
+        ReviewFormat::Text => review.to_text(lines, terminal.colours_data()),
+        ReviewFormat::Markdown => review.to_markdown(lines),
+        ReviewFormat::Json => json(review),
+        ReviewFormat::Sarif => json(&review.to_sarif(lines)),
+        ReviewFormat::Schema => json(&Review::schema()),
+    }
 }
 
 async fn sides(arguments: &DiffArguments, terminal: Terminal) -> Result<Vec<Sides>, CommandError> {

@@ -1,0 +1,70 @@
+//! `infra plan`.
+
+use review::Review;
+
+use super::diff::written;
+use crate::CommandError;
+use crate::cli::{ApprovalArguments, PlanArguments};
+use crate::deployment::approval::Approval;
+use crate::deployment::plan_file::PlanFile;
+use crate::deployment::planning::{self, Planned};
+use crate::deployment::preparing::Prepared;
+use crate::stacks;
+use crate::terminal::Terminal;
+
+pub(super) async fn run(arguments: &PlanArguments, terminal: Terminal) -> Result<(), CommandError> {
+    let definition = stacks::find(&arguments.stack)?;
+    let target_arguments = &arguments.target;
+    let prepared = Prepared::of(definition, &arguments.settings, target_arguments, terminal)?;
+    let target = target_arguments.connect().await?;
+    let assets = prepared.package(&arguments.build, target_arguments, terminal)?;
+    let by = target_arguments.planner();
+    let planned = planning::plan(&prepared, &assets, by, &target, terminal).await?;
+    let Some(planned) = planned else {
+        terminal.data(&written(
+            &Review::default(),
+            &prepared.lines,
+            arguments.format,
+            terminal,
+        ));
+        return Ok(());
+    };
+    let review = Review::of([planned.review.clone()]);
+    terminal.data(&written(
+        &review,
+        &planned.lines,
+        arguments.format,
+        terminal,
+    ));
+    let written = write(arguments, &planned, &target).await;
+    if arguments.out.is_none() || written.is_err() {
+        deploy::discard_plan(&target, &planned.plan, &mut |_| ()).await?;
+    }
+    if let (Some(path), Ok(())) = (&arguments.out, &written) {
+        let path = path.display();
+        terminal.say(&format!(
+            "execute it with `cargo infra deploy --plan {path}`"
+        ));
+    }
+    written
+}
+
+/// A plan that goes beyond its review is not written.
+async fn write(
+    arguments: &PlanArguments,
+    planned: &Planned,
+    target: &deploy::Target,
+) -> Result<(), CommandError> {
+    let approval = Approval::of(
+        &ApprovalArguments {
+            accept_unforeseen: arguments.accept_unforeseen,
+            ..ApprovalArguments::default()
+        },
+        arguments.target.local,
+    );
+    approval.check_unforeseen(&planned.review)?;
+    match &arguments.out {
+        Some(path) => PlanFile::of(planned, target).await?.write(path),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,196 @@
+//! Deployment with progress on the terminal: upload, plan, approval, execution.
+
+pub(crate) mod approval;
+pub(crate) mod execution;
+pub(crate) mod order;
+pub(crate) mod plan_file;
+pub(crate) mod planning;
+pub(crate) mod preparing;
+mod progress;
+
+use std::collections::BTreeMap;
+
+use constructs::assets;
+use deploy::{
+    AssetBucket, Deployed, DeployedStack, Event, Outcome, ParameterValue, StackRequest, Target,
+    Upload,
+};
+use package::Asset;
+use serde_json::Value;
+
+use crate::CommandError;
+use crate::stacks::Definition;
+use crate::terminal::{Step, Terminal};
+
+/// A template with the packages of its functions, on its way to a target.
+#[derive(Debug)]
+pub struct Deployment<'a> {
+    /// The stack's definition.
+    pub definition: &'a Definition,
+    /// The name under which it is deployed.
+    pub stack_name: &'a str,
+    /// The template, JSON.
+    pub template: String,
+    /// The packages.
+    pub assets: &'a [Asset],
+    /// Template parameters beside those of the code.
+    pub parameters: BTreeMap<String, String>,
+    /// What a stack has beside its template.
+    pub settings: Settings,
+}
+
+/// What a stack has beside its template.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Tags of the stack, which its resources get, too.
+    pub tags: BTreeMap<String, String>,
+    /// The role by which CloudFormation acts.
+    pub role: Option<String>,
+    /// The SNS topics that are told of every event.
+    pub notifications: Vec<String>,
+}
+
+/// Uploads the packages and deploys the stack without asking: for a local AWS, where nothing can be lost.
+///
+/// # Errors
+/// Whatever CloudFormation or S3 answered, with the resource that failed first.
+pub async fn deploy(
+    deployment: &Deployment<'_>,
+    target: &Target,
+    terminal: Terminal,
+) -> Result<Deployed, CommandError> {
+    let bucket = upload_packages(deployment.assets, target, terminal).await?;
+    let request = deployment.request(bucket, None)?;
+    let step = terminal.step(&format!("Deploy stack {}", deployment.stack_name));
+    let deployed = deploy::deploy_stack(target, &request, &mut |event| show(&step, &event)).await?;
+    step.done(outcome(deployed.outcome));
+    Ok(deployed)
+}
+
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Created => "created",
+        Outcome::Updated => "updated",
+        Outcome::Unchanged => "no changes",
+    }
+}
+
+/// Brings the packages into the account's asset bucket; those that are there already stay.
+pub(crate) async fn upload_packages(
+    assets: &[Asset],
+    target: &Target,
+    terminal: Terminal,
+) -> Result<AssetBucket, CommandError> {
+    let step = terminal.step("Upload packages");
+    let mut uploaded = 0;
+    let bucket = deploy::ensure_asset_bucket(target, &mut |event| show(&step, &event)).await?;
+    let uploads: Vec<Upload> = assets.iter().map(upload).collect();
+    let mut count = |event: Event| {
+        uploaded += usize::from(matches!(event, Event::Uploaded { .. }));
+        show(&step, &event);
+    };
+    deploy::upload(target, &bucket, &uploads, &mut count).await?;
+    step.done(&format!(
+        "{uploaded} new, {} already there, to {}",
+        uploads.len() - uploaded,
+        bucket.name
+    ));
+    Ok(bucket)
+}
+
+fn upload(asset: &Asset) -> Upload {
+    Upload {
+        path: asset.zip_path.clone(),
+        key: asset.key.clone(),
+    }
+}
+
+impl Deployment<'_> {
+    /// What is asked of CloudFormation; parameters that somebody had set stay, where the stack is deployed already.
+    pub(crate) fn request(
+        &self,
+        bucket: AssetBucket,
+        deployed: Option<&DeployedStack>,
+    ) -> Result<StackRequest, CommandError> {
+        let mut given = self.parameters.clone();
+        for asset in self.assets {
+            given.insert(
+                assets::code_key_parameter(&asset.function),
+                asset.key.clone(),
+            );
+            given.insert(
+                assets::ARCHITECTURE_PARAMETER.to_owned(),
+                asset.architecture.to_string(),
+            );
+        }
+        if !self.assets.is_empty() {
+            given.insert(assets::BUCKET_PARAMETER.to_owned(), bucket.name.clone());
+        }
+        let parameters = match deployed {
+            Some(deployed) => deployed.next_parameters(&self.template()?, &given),
+            None => given
+                .into_iter()
+                .map(|(name, value)| (name, ParameterValue::Given(value)))
+                .collect(),
+        };
+        let settings = self.settings.clone();
+        let request = StackRequest::new(self.stack_name, &self.template)
+            .parameters(parameters)
+            .asset_bucket(bucket)
+            .role(settings.role)
+            .notifications(settings.notifications);
+        let tags = settings.tags.into_iter();
+        Ok(tags.fold(request, |request, (key, value)| request.tag(key, value)))
+    }
+
+    /// The template, read.
+    pub(crate) fn template(&self) -> Result<Value, CommandError> {
+        serde_json::from_str(&self.template).map_err(|error| CommandError::Synth {
+            stack: self.definition.name.to_owned(),
+            message: format!("its JSON cannot be read back: {error}"),
+        })
+    }
+}
+
+/// Shows an event of a deployment: what lasts as a line, what passes as the step's detail.
+pub fn show(step: &Step, event: &Event) {
+    match event {
+        Event::Planned { changes, .. } => {
+            for change in changes {
+                let replaced = if change.replacement.as_deref() == Some("True") {
+                    ", replaced"
+                } else {
+                    ""
+                };
+                step.line(&format!(
+                    "{:<7} {} ({}{replaced})",
+                    change.action.to_lowercase(),
+                    change.logical_id,
+                    change.resource_type
+                ));
+            }
+        }
+        Event::Resource(resource) => {
+            step.detail(&format!("{} {}", resource.logical_id, resource.status));
+            if resource.status.ends_with("FAILED") {
+                let reason = resource.reason.as_deref().unwrap_or("no reason given");
+                step.line(&format!(
+                    "{} {}: {reason}",
+                    resource.logical_id, resource.status
+                ));
+            }
+        }
+        Event::DeletingFailedStack { stack, status } => step.line(&format!(
+            "stack {stack} is in {status}: it is deleted first"
+        )),
+        Event::DeletingStaleChangeSet { change_set } => step.line(&format!(
+            "change set {change_set} of an interrupted deployment is deleted"
+        )),
+        Event::BucketEmptied { bucket, versions } => {
+            step.line(&format!("{bucket} emptied: {versions} object versions"));
+        }
+        Event::Uploading { key, .. } => step.detail(key),
+        Event::Planning { .. } => step.detail("CloudFormation works out the changes"),
+        _ => {}
+    }
+}

@@ -1,0 +1,103 @@
+//! A plan on its way from the one who reviews it to the one who executes it.
+//!
+//! The file is not trusted: what it says is worked out again from what CloudFormation says, and has to be the same.
+
+use std::path::Path;
+
+use deploy::{Plan, Target};
+use review::{Review, SourceLines, StackReview};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::planning::{Planned, reviewed};
+use crate::CommandError;
+use crate::error::file;
+use crate::intent::Planner;
+
+/// The form of the file.
+const VERSION: u32 = 1;
+
+/// A plan, with the review that was approved.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PlanFile {
+    version: u32,
+    account: String,
+    region: String,
+    /// Names of the secret parameters that are given anew.
+    secrets: Vec<String>,
+    /// Lines that declare the resources, for the explanation of a failure.
+    lines: SourceLines,
+    pub(crate) plan: Plan,
+    /// As `infra diff --format json` prints it.
+    review: Value,
+}
+
+impl PlanFile {
+    pub(crate) async fn of(planned: &Planned, target: &Target) -> Result<Self, CommandError> {
+        Ok(Self {
+            version: VERSION,
+            account: target.account().await?,
+            region: target.region().to_owned(),
+            secrets: planned.secrets.clone(),
+            lines: planned.lines.clone(),
+            plan: planned.plan.clone(),
+            review: as_json(&planned.review),
+        })
+    }
+
+    pub(crate) fn write(&self, path: &Path) -> Result<(), CommandError> {
+        let text = serde_json::to_string_pretty(self).unwrap_or_default();
+        std::fs::write(path, text + "\n").map_err(file("write", path))
+    }
+
+    pub(crate) fn read(path: &Path) -> Result<Self, CommandError> {
+        let text = std::fs::read_to_string(path).map_err(file("read", path))?;
+        let refused = |problem: String| CommandError::UnreadablePlan {
+            path: path.display().to_string(),
+            problem,
+        };
+        let plan: Self = serde_json::from_str(&text).map_err(|error| refused(error.to_string()))?;
+        if plan.version == VERSION {
+            return Ok(plan);
+        }
+        Err(refused(format!(
+            "it has version {}, and this tool reads version {VERSION}",
+            plan.version
+        )))
+    }
+
+    /// The plan as CloudFormation has it now, if it is what was approved.
+    ///
+    /// # Errors
+    /// When the plan is for another account or region, is stale, or would do something else than the file says.
+    pub(crate) async fn checked(
+        self,
+        target: &Target,
+        by: Planner,
+    ) -> Result<Planned, CommandError> {
+        let here = (target.account().await?, target.region().to_owned());
+        if here != (self.account.clone(), self.region.clone()) {
+            return Err(CommandError::ForeignPlan {
+                planned: format!("{} of account {}", self.region, self.account),
+                here: format!("{} of account {}", here.1, here.0),
+            });
+        }
+        let planned = deploy::read_plan(target, &self.plan).await?;
+        let deployed = deploy::deployed_stack(target, &self.plan.stack).await?;
+        let stack = &self.plan.stack;
+        let review = reviewed(stack, deployed.as_ref(), &planned, &self.secrets, by)?;
+        if as_json(&review) != self.review || planned.changes != self.plan.changes {
+            return Err(CommandError::AlteredPlan(self.plan.stack));
+        }
+        Ok(Planned {
+            plan: self.plan,
+            review,
+            lines: self.lines,
+            secrets: self.secrets,
+        })
+    }
+}
+
+fn as_json(review: &StackReview) -> Value {
+    serde_json::to_value(Review::of([review.clone()])).unwrap_or_default()
+}

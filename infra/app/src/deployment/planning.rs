@@ -1,0 +1,102 @@
+//! What a deployment would do: worked out by CloudFormation, and held against our own review.
+
+use deploy::{DeployedStack, Plan, PlannedStack, Target};
+use package::Asset;
+use review::{SourceLines, StackReview, with_parameter_values};
+use serde_json::Value;
+
+use super::preparing::Prepared;
+use super::{Deployment, show, upload_packages};
+use crate::CommandError;
+use crate::intent::{Planner, intents};
+use crate::terminal::Terminal;
+
+/// Stands for a secret that is given anew: nobody can tell whether it changes.
+pub(crate) const SECRET: &str = "(secret, given anew)";
+
+/// A change set that waits to be executed, and what it means.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) plan: Plan,
+    pub(crate) review: StackReview,
+    /// Lines of Rust that declare the resources.
+    pub(crate) lines: SourceLines,
+    /// Secret parameters that are given anew.
+    pub(crate) secrets: Vec<String>,
+}
+
+/// Uploads the packages and has CloudFormation work out what changes. None when nothing does.
+pub(crate) async fn plan(
+    prepared: &Prepared,
+    assets: &[Asset],
+    by: Planner,
+    target: &Target,
+    terminal: Terminal,
+) -> Result<Option<Planned>, CommandError> {
+    let deployment = &prepared.with(assets);
+    let deployed = deploy::deployed_stack(target, deployment.stack_name).await?;
+    prepared.check_parameters(|name| {
+        deployed.as_ref().is_some_and(|stack| {
+            stack.parameters.contains_key(name) || stack.secrets.contains(name)
+        })
+    })?;
+    let bucket = upload_packages(assets, target, terminal).await?;
+    let request = deployment.request(bucket, deployed.as_ref())?;
+    let step = terminal.step(&format!("Plan stack {}", deployment.stack_name));
+    let plan = deploy::plan_stack(target, &request, &mut |event| show(&step, &event)).await?;
+    let Some(plan) = plan else {
+        step.done("no changes");
+        return Ok(None);
+    };
+    let planned = deploy::read_plan(target, &plan).await?;
+    let secrets = given_secrets(&deployment.template()?, deployment);
+    let review = reviewed(&plan.stack, deployed.as_ref(), &planned, &secrets, by)?;
+    step.done(&match plan.changes.len() {
+        1 => "1 resource".to_owned(),
+        count => format!("{count} resources"),
+    });
+    Ok(Some(Planned {
+        plan,
+        review,
+        lines: prepared.lines.clone(),
+        secrets,
+    }))
+}
+
+/// What a plan means, from nothing but what CloudFormation says of the stack and of the plan.
+pub(crate) fn reviewed(
+    stack: &str,
+    deployed: Option<&DeployedStack>,
+    planned: &PlannedStack,
+    secrets: &[String],
+    by: Planner,
+) -> Result<StackReview, CommandError> {
+    let old = match deployed {
+        Some(deployed) => {
+            let template = read(&format!("{stack} as deployed"), &deployed.template)?;
+            with_parameter_values(template, &deployed.parameters)
+        }
+        None => Value::Null,
+    };
+    let new = read(&format!("{stack} as planned"), &planned.template)?;
+    let mut values = planned.parameters.clone();
+    values.extend(secrets.iter().map(|name| (name.clone(), SECRET.to_owned())));
+    let new = with_parameter_values(new, &values);
+    let intents = intents(&planned.changes, by);
+    Ok(review::review(stack, &old, &new).with_intents(&intents))
+}
+
+fn given_secrets(template: &Value, deployment: &Deployment<'_>) -> Vec<String> {
+    let is_secret = |name: &&String| template["Parameters"][name.as_str()]["NoEcho"] == true;
+    let given = deployment.parameters.keys();
+    given.filter(is_secret).cloned().collect()
+}
+
+fn read(place: &str, template: &str) -> Result<Value, CommandError> {
+    let document =
+        asl::source::read(template).map_err(|error| CommandError::UnreadableTemplate {
+            path: place.to_owned(),
+            problem: error.to_string(),
+        })?;
+    Ok(document.value)
+}

@@ -1,0 +1,139 @@
+//! From what was typed to a checked template, its packages and its parameters. Nothing is sent to AWS.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use constructs::{assets, deployed_name};
+use package::Asset;
+use review::SourceLines;
+use serde_json::Value;
+
+use super::{Deployment, Settings};
+use crate::CommandError;
+use crate::cli::{BuildArguments, StackArguments, TargetArguments};
+use crate::error::file;
+use crate::packaging;
+use crate::stacks::Definition;
+use crate::synthesis::{self, synthesize};
+use crate::terminal::Terminal;
+
+/// A stack that is ready to be planned.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) definition: &'static Definition,
+    pub(crate) stack_name: String,
+    pub(crate) template: String,
+    /// Lines of Rust that declare the resources.
+    pub(crate) lines: SourceLines,
+    pub(crate) parameters: BTreeMap<String, String>,
+    pub(crate) settings: Settings,
+}
+
+impl Prepared {
+    pub(crate) fn of(
+        definition: &'static Definition,
+        arguments: &StackArguments,
+        target: &TargetArguments,
+        terminal: Terminal,
+    ) -> Result<Self, CommandError> {
+        let synthesized = synthesize(definition)?;
+        let stack_name = arguments.stack_name.as_deref().unwrap_or(definition.name);
+        deployed_name::check(&synthesized.document, stack_name)?;
+        let (template, mut parameters) = if target.local {
+            let local = synthesis::local(definition, &synthesized)?;
+            for missing in local.missing() {
+                terminal.say(&format!("not on the local AWS: {missing}"));
+            }
+            (local.json, definition.local_parameters())
+        } else {
+            (synthesized.document.to_json(), BTreeMap::new())
+        };
+        if let Some(path) = &arguments.parameter_file {
+            parameters.extend(from_file(path)?);
+        }
+        parameters.extend(arguments.parameters.iter().cloned());
+        let lines = synthesized.sources.iter();
+        let prepared = Self {
+            definition,
+            stack_name: stack_name.to_owned(),
+            template,
+            lines: lines
+                .map(|(id, line)| (id.clone(), line.to_string()))
+                .collect(),
+            parameters,
+            settings: Settings {
+                tags: arguments.tags.iter().cloned().collect(),
+                role: arguments.role_arn.clone(),
+                notifications: arguments.notifications.clone(),
+            },
+        };
+        // Who else has a value is only known when the deployed stack was looked at.
+        prepared.check_parameters(|_| true)?;
+        Ok(prepared)
+    }
+
+    /// Builds the functions.
+    pub(crate) fn package(
+        &self,
+        build: &BuildArguments,
+        target: &TargetArguments,
+        terminal: Terminal,
+    ) -> Result<Vec<Asset>, CommandError> {
+        let local = BuildArguments::local();
+        let build = if target.local { &local } else { build };
+        packaging::package(self.definition.functions, build, terminal)
+    }
+
+    pub(crate) fn with<'a>(&'a self, assets: &'a [Asset]) -> Deployment<'a> {
+        Deployment {
+            definition: self.definition,
+            stack_name: &self.stack_name,
+            template: self.template.clone(),
+            assets,
+            parameters: self.parameters.clone(),
+            settings: self.settings.clone(),
+        }
+    }
+
+    /// Holds the parameters against the template, before CloudFormation does. `kept` are those that the deployed stack has a
+    /// value for.
+    pub(crate) fn check_parameters(&self, kept: impl Fn(&str) -> bool) -> Result<(), CommandError> {
+        let template = self.with(&[]).template()?;
+        let functions = self.definition.functions.iter();
+        let keys: Vec<String> = functions
+            .map(|function| assets::code_key_parameter(function))
+            .collect();
+        let is_filled_in = |name: &str| {
+            kept(name) || name == assets::BUCKET_PARAMETER || keys.iter().any(|key| key == name)
+        };
+        let problems = validate::parameter_values(&template, &self.parameters, is_filled_in);
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(CommandError::Parameters {
+            stack: self.definition.name.to_owned(),
+            problems: problems.join("\n"),
+        })
+    }
+}
+
+/// An object of texts, numbers and truth values.
+fn from_file(path: &Path) -> Result<BTreeMap<String, String>, CommandError> {
+    let text = std::fs::read_to_string(path).map_err(file("read", path))?;
+    let refused = |problem: String| CommandError::UnreadableParameters {
+        path: path.display().to_string(),
+        problem,
+    };
+    let document = asl::source::read(&text).map_err(|error| refused(error.to_string()))?;
+    let Value::Object(members) = document.value else {
+        return Err(refused("it is no object of names and values".to_owned()));
+    };
+    let value = |(name, value): (String, Value)| match value {
+        Value::String(text) => Ok((name, text)),
+        Value::Number(_) | Value::Bool(_) => Ok((name, value.to_string())),
+        _ => Err(refused(format!(
+            "`{name}` is neither a text, nor a number, nor true or false; write lists as \"a,b\""
+        ))),
+    };
+    members.into_iter().map(value).collect()
+}
