@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::budget::Budget;
+use super::budget::Budgets;
 use super::describe::{Direction, witness};
 use super::gap::{Elsewhere, Gap, gaps};
 use super::holder::Holder;
@@ -20,19 +20,19 @@ pub(super) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    pub(super) fn changes(&self, budget: &Budget) -> Vec<PermissionChange> {
+    pub(super) fn changes(&self, budgets: &Budgets) -> Vec<PermissionChange> {
         if self.old.equals(self.new) {
             return Vec::new();
         }
-        if budget.is_spent() {
+        if budgets.proofs.is_spent() {
             return vec![self.too_much()];
         }
         let elsewhere = match self.holder {
             Holder::Resource(_) => Elsewhere::Surely,
             _ => Elsewhere::Perhaps,
         };
-        let gained = gaps(self.new, self.old, elsewhere, budget);
-        let lost = gaps(self.old, self.new, elsewhere, budget);
+        let gained = gaps(self.new, self.old, elsewhere, budgets);
+        let lost = gaps(self.old, self.new, elsewhere, budgets);
         if gained.is_empty() && lost.is_empty() {
             return vec![self.equivalent()];
         }
@@ -113,6 +113,8 @@ impl Comparison<'_> {
             logical_id: source.logical_id,
             path: source.path,
             request: None,
+            actions: None,
+            later: None,
         };
         self.change(principals.join(", "), Verdict::Equivalent, witness)
     }
@@ -124,6 +126,8 @@ impl Comparison<'_> {
             logical_id: self.holder.name().to_owned(),
             path: "Properties".to_owned(),
             request: None,
+            actions: None,
+            later: None,
         };
         self.change(
             self.holder.name().to_owned(),

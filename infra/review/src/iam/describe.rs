@@ -5,9 +5,9 @@ use super::gap::{Gap, Reason};
 use super::holder::Holder;
 use super::managed;
 use super::model::{PermissionRequest, Witness};
+use super::region::Region;
 use super::scope::{ACTION, PRINCIPAL, RESOURCE, Request};
 use super::table;
-use crate::iam::scope::Scope;
 
 /// Which side of a change a gap is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,12 @@ pub(super) fn witness(gap: &Gap, direction: Direction, holder: &Holder) -> Witne
         logical_id: gap.source.logical_id.clone(),
         path: gap.source.path.clone(),
         request: gap.request.as_ref().map(|found| request(found, holder)),
+        actions: (gap.extent.actions > 1).then_some(gap.extent.actions),
+        later: (gap
+            .is_certain
+            .then_some(gap.extent.later.as_ref())
+            .flatten())
+        .map(shown),
     }
 }
 
@@ -39,7 +45,7 @@ fn request(request: &Request, holder: &Holder) -> PermissionRequest {
 }
 
 fn text(gap: &Gap, direction: Direction, holder: &Holder) -> String {
-    let what = requests(&gap.scope, holder);
+    let what = requests(gap, holder);
     let gained = direction == Direction::Gained;
     match &gap.reason {
         Reason::Attached(policy) => attached(policy, gained),
@@ -78,19 +84,49 @@ fn attached(policy: &super::pattern::Pattern, gained: bool) -> String {
     format!("no longer what `{policy}` allows{kind}")
 }
 
-fn requests(scope: &Scope, holder: &Holder) -> String {
-    let action = &scope.regions[ACTION];
-    let action = if action.except.is_empty() {
+fn requests(gap: &Gap, holder: &Holder) -> String {
+    let (actions, is_list) = actions(gap);
+    let resource = &gap.scope.regions[RESOURCE];
+    // What a policy of a resource is about goes without saying.
+    if holder.has_principals() && resource.include.is_any() && resource.except.is_empty() {
+        return actions;
+    }
+    let comma = if is_list { "," } else { "" };
+    format!("{actions}{comma} on {resource}")
+}
+
+/// The action of the witness, and what it stands for; and whether these are several things.
+fn actions(gap: &Gap) -> (String, bool) {
+    let action = &gap.scope.regions[ACTION];
+    let more = match gap.extent.actions.saturating_sub(1) {
+        1 => Some("1 more action".to_owned()),
+        more => (more > 1).then(|| format!("{more} more actions")),
+    };
+    let first = if action.except.is_empty() {
         format!("`{}`", table::spelled(&action.include))
     } else {
         action.to_string()
     };
-    let resource = &scope.regions[RESOURCE];
-    // What a policy of a resource is about goes without saying.
-    if holder.has_principals() && resource.include.is_any() && resource.except.is_empty() {
-        return action;
+    match (&gap.extent.later, more) {
+        (Some(later), _) if gap.extent.only_later => {
+            (format!("actions that AWS may add to {later}"), false)
+        }
+        (Some(later), None) => (
+            format!("{first} and actions that AWS may add to {later}"),
+            true,
+        ),
+        (Some(later), Some(more)) => (
+            format!("{first}, {more} and those that AWS may add to {later}"),
+            true,
+        ),
+        (None, Some(more)) => (format!("{first} and {more}"), false),
+        (None, None) => (first, false),
     }
-    format!("{action} on {resource}")
+}
+
+/// A region without marks around it.
+fn shown(region: &Region) -> String {
+    region.to_string().replace('`', "")
 }
 
 /// The keys that make the difference, where the same is allowed or denied under other conditions.

@@ -1,14 +1,18 @@
 //! Whether statements allow a request, and a request that shows a difference.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::budget::Budget;
 use super::clause::{Clause, Context};
 use super::pattern::Pattern;
-use super::scope::{Grants, Request, Scope};
+use super::region::Region;
+use super::scope::{ACTION, Grants, Request, Scope, Source};
 
 /// What stands for the letters of a `*` in a request: one that other patterns hardly name.
 const FILLERS: [&str; 3] = ["example", "~", ""];
+
+/// What stands for an action of which nothing is known.
+const ANY_ACTION: &str = "example:example";
 
 /// How many conditions of other statements are made false, one after the other.
 const ROUNDS: usize = 32;
@@ -34,11 +38,15 @@ impl<'a> Statements<'a> {
     /// Whether they allow it; nothing when that is not known.
     fn allow(&self, context: &Context, budget: &Budget) -> Option<bool> {
         let denied = any(&self.denies, context, budget);
-        match (denied, any(&self.allows, context, budget)) {
-            (Some(true), _) | (_, Some(false)) => Some(false),
-            (Some(false), Some(true)) => Some(true),
-            _ => None,
-        }
+        decision(denied, any(&self.allows, context, budget))
+    }
+}
+
+fn decision(denied: Option<bool>, allowed: Option<bool>) -> Option<bool> {
+    match (denied, allowed) {
+        (Some(true), _) | (_, Some(false)) => Some(false),
+        (Some(false), Some(true)) => Some(true),
+        _ => None,
     }
 }
 
@@ -93,6 +101,63 @@ pub(super) fn witness(
     })
 }
 
+/// How many of the actions the one allows and the other does not, in a request that is the same otherwise.
+pub(super) fn count<'a>(
+    inner: &Grants,
+    outer: &Grants,
+    request: &Request,
+    actions: impl Iterator<Item = &'a Pattern>,
+    budget: &Budget,
+) -> usize {
+    let [inner, outer] = [inner, outer].map(|grants| ByAction::of(grants, request, budget));
+    let shows = |action: &&'a Pattern| {
+        inner.allow(action, budget) == Some(true) && outer.allow(action, budget) == Some(false)
+    };
+    let found = actions.filter(shows).count();
+    if budget.is_spent() { 0 } else { found }
+}
+
+/// The statements that are about a request but for its action, each with whether its conditions hold.
+struct ByAction<'a> {
+    allows: Vec<(&'a Region, Option<bool>)>,
+    denies: Vec<(&'a Region, Option<bool>)>,
+}
+
+impl<'a> ByAction<'a> {
+    fn of(grants: &'a Grants, request: &Request, budget: &Budget) -> Self {
+        let about = |statements: &'a BTreeMap<Scope, Source>| {
+            let about = (statements.keys())
+                .filter(|scope| scope.names_beside(ACTION, &request.texts, budget));
+            let decided = about.map(|scope| {
+                let holds = all_hold(&scope.clauses, &request.context, budget);
+                (&scope.regions[ACTION], holds)
+            });
+            decided.filter(|(_, holds)| *holds != Some(false)).collect()
+        };
+        Self {
+            allows: about(&grants.allows),
+            denies: about(&grants.denies),
+        }
+    }
+
+    fn allow(&self, action: &Pattern, budget: &Budget) -> Option<bool> {
+        let any = |statements: &[(&Region, Option<bool>)]| {
+            let mut result = Some(false);
+            for (region, holds) in statements {
+                if !region.contains(action, budget) {
+                    continue;
+                }
+                if *holds == Some(true) {
+                    return Some(true);
+                }
+                result = None;
+            }
+            result
+        };
+        decision(any(&self.denies), any(&self.allows))
+    }
+}
+
 fn sample(
     scope: &Scope,
     also: Option<&Scope>,
@@ -102,10 +167,11 @@ fn sample(
     let pick = |at: usize| {
         let first = Some(&scope.regions[at]);
         let regions = [first, also.map(|also| &also.regions[at])];
-        let mut samples = regions
-            .iter()
-            .flatten()
-            .map(|region| region.include.sample(filler));
+        let mut samples = regions.iter().flatten().map(|region| {
+            let is_any_action = at == ACTION && region.include.is_any();
+            let filler = if is_any_action { ANY_ACTION } else { filler };
+            region.include.sample(filler)
+        });
         let fits = |text: &Pattern| {
             regions
                 .iter()

@@ -14,6 +14,7 @@ mod describe;
 mod evaluation;
 mod gap;
 mod holder;
+mod left;
 mod managed;
 mod model;
 mod operator;
@@ -22,6 +23,7 @@ mod principal;
 mod region;
 mod resource_policies;
 mod scope;
+mod search;
 mod security;
 mod statement;
 mod switches;
@@ -31,7 +33,7 @@ use std::collections::BTreeSet;
 
 pub use self::model::{PermissionChange, PermissionRequest, SecurityChange, Verdict, Witness};
 
-use self::budget::Budget;
+use self::budget::Budgets;
 use self::collect::{Known, granted, known};
 use self::compare::Comparison;
 use self::holder::Holder;
@@ -46,7 +48,7 @@ pub(crate) fn changes(pair: &Pair<'_>) -> (Vec<PermissionChange>, Vec<SecurityCh
     let after = granted(&new, pair.new);
     let sides = [ids(&old), ids(&new)];
     let none = Grants::default();
-    let budget = Budget::default();
+    let budgets = Budgets::default();
     let holders: BTreeSet<&Holder> = before.keys().chain(after.keys()).collect();
     let mut permissions = Vec::new();
     for holder in holders {
@@ -76,7 +78,7 @@ pub(crate) fn changes(pair: &Pair<'_>) -> (Vec<PermissionChange>, Vec<SecurityCh
             old,
             new: new.unwrap_or(&none),
         };
-        permissions.extend(comparison.changes(&budget));
+        permissions.extend(comparison.changes(&budgets));
     }
     permissions.sort_by_key(|change| change.verdict);
     let sides = [(&old, &before), (&new, &after)];

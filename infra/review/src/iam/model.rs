@@ -48,6 +48,13 @@ pub struct Witness {
     /// A request that one of the templates allows and the other does not, where one was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<PermissionRequest>,
+    /// How many actions that are known today the request shows it for, itself among them, where a wildcard stands for several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actions: Option<usize>,
+    /// The wildcard by which it is also so of actions that AWS may add. Where there are no others, the request has one that is
+    /// made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub later: Option<String>,
 }
 
 /// One request, as IAM decides it. What only a deployment knows is written `${Name}`.

@@ -35,6 +35,18 @@ impl Region {
             })
     }
 
+    /// Whether an exception surely takes everything away.
+    pub(super) fn is_empty(&self, budget: &Budget) -> bool {
+        (self.except.iter()).any(|out| out.covers(&self.include, budget))
+    }
+
+    /// A larger region, without the exceptions that are one text each.
+    pub(super) fn without_single_exceptions(&self) -> Self {
+        let mut larger = self.clone();
+        larger.except.retain(|out| !out.is_one());
+        larger
+    }
+
     /// Whether a text may be of both.
     pub(super) fn may_meet(&self, other: &Self, budget: &Budget) -> bool {
         let excludes = |one: &Self, include: &Pattern| {

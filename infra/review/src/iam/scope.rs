@@ -90,9 +90,19 @@ impl Scope {
 
     /// Whether it is about the principal, action and resource of a request.
     pub(super) fn names(&self, texts: &[Pattern; 3], budget: &Budget) -> bool {
-        [ACTION, RESOURCE, PRINCIPAL]
-            .into_iter()
-            .all(|at| self.regions[at].contains(&texts[at], budget))
+        self.regions[ACTION].contains(&texts[ACTION], budget)
+            && self.names_beside(ACTION, texts, budget)
+    }
+
+    /// The same without regard to one element.
+    pub(super) fn names_beside(
+        &self,
+        element: usize,
+        texts: &[Pattern; 3],
+        budget: &Budget,
+    ) -> bool {
+        let mut elements = [ACTION, RESOURCE, PRINCIPAL].into_iter();
+        elements.all(|at| at == element || self.regions[at].contains(&texts[at], budget))
     }
 
     pub(super) fn with(&self, element: usize, region: Region) -> Self {
