@@ -103,17 +103,17 @@ fn reviewed(stack: Templates<'_>, neighbours: &Neighbours<'_>) -> StackReview {
         lifecycles: &Lifecycles::default(),
         neighbours,
     };
-    let (iam, security) = iam::changes(&pair);
+    let permissions = iam::compare(&pair);
     let changes = resources::changes(&pair);
     let mut review = StackReview {
         name: stack.name.to_owned(),
-        workflows: workflow::changes(&pair, &changes),
+        workflows: workflow::changes(&pair, &changes, &permissions.losses),
         schemas: columns::changes(&pair),
         costs: cost::changes(&pair, &changes),
         changes,
         sections: sections::changes(&pair),
-        iam,
-        security,
+        iam: permissions.changes,
+        security: permissions.security,
         intended: Vec::new(),
         summary: Summary::default(),
     };

@@ -7,7 +7,7 @@ use super::describe::{Direction, witness};
 use super::gap::{Elsewhere, Gap, gaps};
 use super::holder::Holder;
 use super::model::{PermissionChange, Verdict, Witness};
-use super::scope::{Grants, PRINCIPAL, Scope};
+use super::scope::{Grants, PRINCIPAL, RESOURCE, Scope};
 
 /// Examples that are named beside the first.
 const EXAMPLES: usize = 12;
@@ -19,20 +19,66 @@ pub(super) struct Comparison<'a> {
     pub(super) new: &'a Grants,
 }
 
+/// What a comparison found.
+#[derive(Default)]
+pub(super) struct Compared {
+    pub(super) changes: Vec<PermissionChange>,
+    pub(super) losses: Vec<Loss>,
+}
+
+/// Something that is allowed no longer, or perhaps no longer.
+pub(crate) struct Loss {
+    /// As in a witness, such as "no longer `s3:GetObject` on `*`".
+    pub(crate) text: String,
+    pub(crate) resource: String,
+    pub(crate) is_certain: bool,
+}
+
 impl Comparison<'_> {
-    pub(super) fn changes(&self, budgets: &Budgets) -> Vec<PermissionChange> {
+    pub(super) fn made(&self, budgets: &Budgets) -> Compared {
         if self.old.equals(self.new) {
-            return Vec::new();
+            return Compared::default();
         }
         if budgets.proofs.is_spent() {
-            return vec![self.too_much()];
+            let change = self.too_much();
+            let loss = Loss {
+                text: change.witness.text.clone(),
+                resource: String::new(),
+                is_certain: false,
+            };
+            return Compared {
+                changes: vec![change],
+                losses: vec![loss],
+            };
         }
         let elsewhere = match self.holder {
             Holder::Resource(_) => Elsewhere::Surely,
             _ => Elsewhere::Perhaps,
         };
         let gained = gaps(self.new, self.old, elsewhere, budgets);
-        let lost = gaps(self.old, self.new, elsewhere, budgets);
+        let mut lost = gaps(self.old, self.new, elsewhere, budgets);
+        // A policy that nobody can see may allow what statements do not any more.
+        let is_replaced =
+            (self.new.opaque.keys()).any(|policy| !self.old.opaque.contains_key(policy));
+        for gap in &mut lost {
+            gap.is_certain &= !is_replaced;
+        }
+        Compared {
+            changes: self.changes(&gained, &lost),
+            losses: lost.iter().filter_map(|gap| self.loss(gap)).collect(),
+        }
+    }
+
+    /// Nobody misses actions that are not there yet.
+    fn loss(&self, gap: &Gap) -> Option<Loss> {
+        (!gap.extent.only_later).then(|| Loss {
+            text: witness(gap, Direction::Lost, self.holder).text,
+            resource: gap.scope.regions[RESOURCE].to_string(),
+            is_certain: gap.is_certain,
+        })
+    }
+
+    fn changes(&self, gained: &[Gap], lost: &[Gap]) -> Vec<PermissionChange> {
         if gained.is_empty() && lost.is_empty() {
             return vec![self.equivalent()];
         }

@@ -29,8 +29,9 @@ mod statement;
 mod switches;
 mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use self::compare::Loss;
 pub use self::model::{PermissionChange, PermissionRequest, SecurityChange, Verdict, Witness};
 
 use self::budget::Budgets;
@@ -42,7 +43,17 @@ use self::security::Side;
 use crate::resources::Pair;
 
 /// What changes in permissions, and what else matters to security; both with what widens first.
-pub(crate) fn changes(pair: &Pair<'_>) -> (Vec<PermissionChange>, Vec<SecurityChange>) {
+pub(crate) struct Permissions {
+    pub(crate) changes: Vec<PermissionChange>,
+    pub(crate) security: Vec<SecurityChange>,
+    pub(crate) losses: Losses,
+}
+
+/// All that roles, users and groups which stay are not allowed any more, by their logical ids.
+pub(crate) type Losses = BTreeMap<String, Vec<Loss>>;
+
+/// Compares the permissions of two templates.
+pub(crate) fn compare(pair: &Pair<'_>) -> Permissions {
     let [old, new] = [pair.old, pair.new].map(known);
     let before = granted(&old, pair.old);
     let after = granted(&new, pair.new);
@@ -51,9 +62,11 @@ pub(crate) fn changes(pair: &Pair<'_>) -> (Vec<PermissionChange>, Vec<SecurityCh
     let budgets = Budgets::default();
     let holders: BTreeSet<&Holder> = before.keys().chain(after.keys()).collect();
     let mut permissions = Vec::new();
+    let mut losses = Losses::new();
     for holder in holders {
         let [old, mut new] = [&before, &after].map(|granted| granted.get(holder));
-        if is_gone(holder, &sides) {
+        let is_gone = is_gone(holder, &sides);
+        if is_gone {
             // With a resource its policy goes, and a role without its name is nobody.
             new = None;
             if holder.has_principals() {
@@ -78,13 +91,20 @@ pub(crate) fn changes(pair: &Pair<'_>) -> (Vec<PermissionChange>, Vec<SecurityCh
             old,
             new: new.unwrap_or(&none),
         };
-        permissions.extend(comparison.changes(&budgets));
+        let compared = comparison.made(&budgets);
+        permissions.extend(compared.changes);
+        if let (Holder::Principal(id), false) = (holder, is_gone) {
+            losses.insert(id.clone(), compared.losses);
+        }
     }
     permissions.sort_by_key(|change| change.verdict);
     let sides = [(&old, &before), (&new, &after)];
     let [old, new] = sides.map(|(resources, granted)| Side { resources, granted });
-    let security = security::changes(&old, &new);
-    (permissions, security)
+    Permissions {
+        changes: permissions,
+        security: security::changes(&old, &new),
+        losses,
+    }
 }
 
 fn ids<'a>(resources: &'a [Known<'_>]) -> BTreeSet<&'a str> {

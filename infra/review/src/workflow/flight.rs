@@ -12,8 +12,8 @@ use super::fate::Fates;
 use super::machine::Machine;
 use super::model::FlightWarning;
 use super::references::references;
-use super::role::Grant;
 use super::states::placement;
+use crate::iam::{Loss, Losses};
 
 /// Properties that name a resource for those who call it.
 const NAMES: [&str; 6] = [
@@ -47,7 +47,7 @@ pub(super) fn warnings(
     machine: &Machine,
     fates: &Fates<'_>,
     named: &Named<'_>,
-    lost: &BTreeMap<String, Vec<Grant>>,
+    losses: &Losses,
 ) -> Vec<FlightWarning> {
     let mut warnings = Vec::new();
     if let Some(end) = fates.end(id) {
@@ -63,7 +63,7 @@ pub(super) fn warnings(
     if let Ok(definition) = &machine.definition {
         warnings.extend(missing(definition, fates, named));
     }
-    warnings.extend(role(&machine.role, fates, lost));
+    warnings.extend(role(&machine.role, fates, losses));
     warnings
 }
 
@@ -137,11 +137,7 @@ fn collect<'a>(field: &'a str, value: &'a Value, texts: &mut Vec<(&'a str, &'a s
 const LISTED: usize = 5;
 
 /// The role goes, or allows less. What it allowed on resources that go is no news.
-fn role(
-    role: &str,
-    fates: &Fates<'_>,
-    lost: &BTreeMap<String, Vec<Grant>>,
-) -> Option<FlightWarning> {
+fn role(role: &str, fates: &Fates<'_>, losses: &Losses) -> Option<FlightWarning> {
     let new_id = references(role).next()?;
     let id = fates.old_id(new_id);
     if let Some(end) = fates.end(id) {
@@ -149,22 +145,29 @@ fn role(
             format!("the role {end}: executions in flight keep it and will be denied everything");
         return Some(warning(id, Vec::new(), explanation));
     }
-    let lost: Vec<_> = (lost.get(new_id)?)
-        .iter()
-        .filter(|grant| {
-            !references(&grant.resource).any(|id| fates.end(fates.old_id(id)).is_some())
-        })
-        .map(ToString::to_string)
-        .collect();
+    let is_news = |loss: &&Loss| {
+        let mut resources = references(&loss.resource);
+        !resources.any(|id| fates.end(fates.old_id(id)).is_some())
+    };
+    let (mut lost, perhaps): (Vec<&Loss>, Vec<&Loss>) = (losses.get(new_id)?.iter())
+        .filter(is_news)
+        .partition(|loss| loss.is_certain);
+    let allows = if lost.is_empty() {
+        "may allow"
+    } else {
+        "allows"
+    };
+    lost.extend(perhaps);
     if lost.is_empty() {
         return None;
     }
     let more = match lost.len().saturating_sub(LISTED) {
         0 => String::new(),
-        more => format!(" and {more} more"),
+        more => format!("; and {more} more"),
     };
-    let listed = lost[..lost.len().min(LISTED)].join(", ");
+    let listed: Vec<&str> = lost.iter().map(|loss| loss.text.as_str()).collect();
+    let listed = listed[..listed.len().min(LISTED)].join("; ");
     let explanation =
-        format!("the role no longer allows {listed}{more}: executions in flight may still need it");
+        format!("executions in flight keep the role, which {allows} less: {listed}{more}");
     Some(warning(id, Vec::new(), explanation))
 }

@@ -6,10 +6,7 @@ mod flight;
 mod machine;
 pub(crate) mod model;
 mod references;
-mod role;
 mod states;
-
-use std::collections::BTreeMap;
 
 use asl::check::MachineType;
 use asl::template::is_machine;
@@ -19,13 +16,13 @@ use self::fate::Fates;
 use self::flight::{Named, gone_by_name, warnings};
 use self::machine::Machine;
 use self::model::{StateAspect, StateChange, WorkflowChange};
-use self::role::Grant;
+use crate::iam::Losses;
 use crate::model::Change;
 use crate::resources::Pair;
 use crate::template::Resource;
 
 /// Every state machine of both templates that changes, or whose executions in flight are in danger.
-pub(crate) fn changes(pair: &Pair<'_>, changes: &[Change]) -> Vec<WorkflowChange> {
+pub(crate) fn changes(pair: &Pair<'_>, changes: &[Change], losses: &Losses) -> Vec<WorkflowChange> {
     let old = pair.old.resources();
     let new = pair.new.resources();
     if !old.values().any(|resource| is_machine(resource.kind())) {
@@ -34,7 +31,7 @@ pub(crate) fn changes(pair: &Pair<'_>, changes: &[Change]) -> Vec<WorkflowChange
     let fates = Fates::of(pair, changes);
     let around = Around {
         named: gone_by_name(&fates),
-        lost: role::lost(pair),
+        losses,
         fates,
     };
     let both = old.iter().filter_map(|(id, &resource)| {
@@ -48,8 +45,7 @@ pub(crate) fn changes(pair: &Pair<'_>, changes: &[Change]) -> Vec<WorkflowChange
 struct Around<'a> {
     fates: Fates<'a>,
     named: Named<'a>,
-    /// What roles may no longer do.
-    lost: BTreeMap<String, Vec<Grant>>,
+    losses: &'a Losses,
 }
 
 impl Around<'_> {
@@ -68,7 +64,7 @@ impl Around<'_> {
         let change = WorkflowChange {
             logical_id: new.id.to_owned(),
             states,
-            warnings: warnings(old.id, &before, &self.fates, &self.named, &self.lost),
+            warnings: warnings(old.id, &before, &self.fates, &self.named, self.losses),
             unread,
         };
         let is_empty =
