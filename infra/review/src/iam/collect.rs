@@ -1,8 +1,10 @@
 //! Everything that a template grants.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::alternatives::{Guards, items};
+use super::arn::Arns;
 use super::clause::Clause;
 use super::holder::{self, Granted, Holder};
 use super::managed;
@@ -30,12 +32,14 @@ pub(super) struct Known<'a> {
     pub(super) id: String,
     pub(super) properties: BTreeMap<String, Meaning>,
     guards: Guards,
+    arns: Rc<Arns>,
 }
 
 impl Known<'_> {
     pub(super) fn place(&self, path: &str) -> Place {
         Place {
             guards: self.guards.clone(),
+            arns: Rc::clone(&self.arns),
             source: Source {
                 logical_id: self.id.clone(),
                 path: format!("Properties.{path}"),
@@ -51,13 +55,14 @@ impl Known<'_> {
 /// The resources that matter.
 pub(super) fn known<'a>(template: &'a Template<'_>) -> Vec<Known<'a>> {
     let resources = template.resources();
+    let arns = Rc::new(Arns::of(template));
     let read = resources
         .into_values()
-        .map(|resource| understood(resource, template));
+        .map(|resource| understood(resource, template, &arns));
     read.collect()
 }
 
-fn understood<'a>(resource: Resource<'a>, template: &Template<'_>) -> Known<'a> {
+fn understood<'a>(resource: Resource<'a>, template: &Template<'_>, arns: &Rc<Arns>) -> Known<'a> {
     let properties = match Meaning::of(resource.properties(), template) {
         Meaning::Object(properties) => properties,
         _ => BTreeMap::new(),
@@ -71,6 +76,7 @@ fn understood<'a>(resource: Resource<'a>, template: &Template<'_>) -> Known<'a> 
             .map(|condition| Clause::deployed(condition, true))
             .into_iter()
             .collect(),
+        arns: Rc::clone(arns),
     }
 }
 

@@ -6,6 +6,7 @@
 //! other does not. Between the two, permissions are not comparable.
 
 mod alternatives;
+mod arn;
 mod budget;
 mod clause;
 mod collect;

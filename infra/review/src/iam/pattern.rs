@@ -149,29 +149,33 @@ impl Pattern {
     /// One of its texts, with a filler in the place of each `*`.
     pub(super) fn sample(&self, filler: &str) -> Self {
         let mut tokens = Vec::new();
-        let mut shown = String::new();
         for token in self.tokens.iter() {
             match token {
-                Token::Letter(letter) => tokens.push(Token::Letter(*letter)),
                 Token::One => tokens.push(Token::Letter('~')),
                 Token::Any => tokens.extend(filler.chars().map(Token::Letter)),
-                Token::Unknown(value) => tokens.push(Token::Unknown(Rc::clone(value))),
+                other => tokens.push(other.clone()),
             }
-        }
-        for token in &tokens {
-            match token {
-                Token::Letter(letter) => shown.push(*letter),
-                Token::Unknown(value) => shown.push_str(&show(value)),
-                Token::One | Token::Any => {}
-            }
-        }
-        if self.is_one() {
-            shown = self.shown.to_string();
         }
         Self {
+            shown: self.shown_sample(filler, &tokens).into(),
             tokens: tokens.into(),
-            shown: shown.into(),
         }
+    }
+
+    /// As it is written, where the wildcards stand there one for one; else letter by letter.
+    fn shown_sample(&self, filler: &str, tokens: &[Token]) -> String {
+        let count = |wanted: &Token| self.tokens.iter().filter(|token| *token == wanted).count();
+        let is_written = self.shown.matches('*').count() == count(&Token::Any)
+            && self.shown.matches('?').count() == count(&Token::One);
+        if is_written {
+            return self.shown.replace('?', "~").replace('*', filler);
+        }
+        let shown = tokens.iter().map(|token| match token {
+            Token::Letter(letter) => letter.to_string(),
+            Token::Unknown(value) => show(value),
+            Token::One | Token::Any => String::new(),
+        });
+        shown.collect()
     }
 }
 
@@ -270,7 +274,13 @@ fn may_equal(left: &Token, right: &Token) -> bool {
 
 fn unknown(value: &Meaning, tokens: &mut Vec<Token>, shown: &mut String) {
     shown.push_str(&show(value));
-    tokens.push(Token::Unknown(Rc::new(value.clone())));
+    match value {
+        // Whoever deploys elsewhere writes the other partition, or the same in all places.
+        Meaning::Parameter(name, None) if name == "AWS::Partition" => {
+            tokens.extend("aws".chars().map(Token::Letter));
+        }
+        value => tokens.push(Token::Unknown(Rc::new(value.clone()))),
+    }
 }
 
 /// Without the default of a parameter, which would stand in the middle of a name.

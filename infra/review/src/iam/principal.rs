@@ -1,35 +1,37 @@
 //! Principals of a statement.
 
 use super::alternatives::{Guards, items};
+use super::arn::Arns;
 use super::pattern::{Pattern, Syntax};
+use super::statement::Place;
 use crate::meaning::{Meaning, Part};
 
 /// Who is named, each under its conditions. `covers_members`: whether an account stands for all that belong to it, as it does
 /// where it is denied something; where it is allowed, the account has yet to pass it on.
 pub(super) fn principals(
     meaning: &Meaning,
-    guards: &Guards,
+    place: &Place,
     covers_members: bool,
 ) -> Vec<(Guards, Pattern)> {
     let Meaning::Object(kinds) = meaning else {
-        return read(meaning, guards, "AWS", covers_members);
+        return read(meaning, place, "AWS", covers_members);
     };
     let named = kinds
         .iter()
-        .flat_map(|(kind, value)| read(value, guards, kind, covers_members));
+        .flat_map(|(kind, value)| read(value, place, kind, covers_members));
     named.collect()
 }
 
 fn read(
     meaning: &Meaning,
-    guards: &Guards,
+    place: &Place,
     kind: &str,
     covers_members: bool,
 ) -> Vec<(Guards, Pattern)> {
-    let named = items(meaning, guards)
+    let named = items(meaning, &place.guards)
         .into_iter()
         .flat_map(|(guards, value)| {
-            let patterns = one(value, kind, covers_members);
+            let patterns = one(value, kind, covers_members, &place.arns);
             patterns
                 .into_iter()
                 .map(move |pattern| (guards.clone(), pattern))
@@ -38,14 +40,14 @@ fn read(
 }
 
 /// One value of a kind, such as `Service`.
-pub(super) fn one(value: &Meaning, kind: &str, covers_members: bool) -> Vec<Pattern> {
+fn one(value: &Meaning, kind: &str, covers_members: bool, arns: &Arns) -> Vec<Pattern> {
     if value.as_text() == Some("*") {
         return vec![Pattern::any()];
     }
     let prefix = format!("{kind}:");
     let account = (kind == "AWS").then(|| account(value)).flatten();
     let Some(account) = account else {
-        return vec![Pattern::of(value, Syntax::default()).with_prefix(&prefix)];
+        return vec![arns.pattern(value, Syntax::default()).with_prefix(&prefix)];
     };
     let account_itself = Pattern::of(
         &text_around("arn:aws:iam::", &account, ":root"),

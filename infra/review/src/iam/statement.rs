@@ -1,10 +1,12 @@
 //! Statements of policy documents.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::alternatives::{Guards, alternatives, items};
+use super::arn::Arns;
 use super::clause::{Clause, Key};
 use super::managed;
 use super::operator::{Family, Operator};
@@ -21,10 +23,12 @@ const LARGEST: usize = 10_000;
 type Members = BTreeMap<String, Meaning>;
 
 /// A place in a template, and the conditions under which what stands there is deployed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Place {
     pub(super) guards: Guards,
     pub(super) source: Source,
+    /// How ARNs are put together in the template.
+    pub(super) arns: Rc<Arns>,
 }
 
 impl Place {
@@ -109,10 +113,10 @@ fn add_statement(
         variables,
         ignores_case: false,
     };
-    let clauses = clauses(members.get("Condition"), variables);
-    let principals = principal_regions(members, &place.guards, denies)?;
-    let actions = regions(members, "Action", "NotAction", &place.guards, action)?;
-    let resources = regions(members, "Resource", "NotResource", &place.guards, resource);
+    let clauses = clauses(members.get("Condition"), variables, &place.arns);
+    let principals = principal_regions(members, place, denies)?;
+    let actions = regions(members, "Action", "NotAction", place, action)?;
+    let resources = regions(members, "Resource", "NotResource", place, resource);
     let resources = resources.unwrap_or_else(|| vec![(Guards::new(), Region::any())]);
     if principals.len() * actions.len() * resources.len() > LARGEST {
         return None;
@@ -143,11 +147,11 @@ fn add_statement(
 /// Nothing when who is left out depends on a condition.
 fn principal_regions(
     members: &Members,
-    guards: &Guards,
+    place: &Place,
     denies: bool,
 ) -> Option<Vec<(Guards, Region)>> {
     if let Some(principal) = members.get("Principal") {
-        let named = principals(principal, guards, denies).into_iter();
+        let named = principals(principal, place, denies).into_iter();
         return Some(
             named
                 .map(|(guards, pattern)| (guards, Region::from(pattern)))
@@ -157,7 +161,8 @@ fn principal_regions(
     let Some(others) = members.get("NotPrincipal") else {
         return Some(vec![(Guards::new(), Region::any())]);
     };
-    let except = principals(others, &Guards::new(), false);
+    let without_guards = place.below(Guards::new(), "");
+    let except = principals(others, &without_guards, false);
     if except.iter().any(|(guards, _)| !guards.is_empty()) {
         return None;
     }
@@ -170,26 +175,27 @@ fn regions(
     members: &Members,
     name: &str,
     opposite: &str,
-    guards: &Guards,
+    place: &Place,
     syntax: Syntax,
 ) -> Option<Vec<(Guards, Region)>> {
+    let read = |item: &Meaning| place.arns.pattern(item, syntax);
     if let Some(value) = members.get(name) {
-        let found = items(value, guards).into_iter();
+        let found = items(value, &place.guards).into_iter();
         return Some(
             found
-                .map(|(guards, item)| (guards, Region::from(Pattern::of(item, syntax))))
+                .map(|(guards, item)| (guards, Region::from(read(item))))
                 .collect(),
         );
     }
     let except = match members.get(opposite)? {
-        Meaning::List(list) => list.iter().map(|item| Pattern::of(item, syntax)).collect(),
-        one => vec![Pattern::of(one, syntax)],
+        Meaning::List(list) => list.iter().map(read).collect(),
+        one => vec![read(one)],
     };
     Some(vec![(Guards::new(), Region::all_except(except))])
 }
 
 /// The clauses of a condition block.
-pub(super) fn clauses(condition: Option<&Meaning>, variables: bool) -> BTreeSet<Clause> {
+fn clauses(condition: Option<&Meaning>, variables: bool, arns: &Arns) -> BTreeSet<Clause> {
     let Some(condition) = condition else {
         return BTreeSet::new();
     };
@@ -198,14 +204,14 @@ pub(super) fn clauses(condition: Option<&Meaning>, variables: bool) -> BTreeSet<
     };
     let read = operators.iter().flat_map(|(operator, keys)| match keys {
         Meaning::Object(keys) => (keys.iter())
-            .map(|(key, values)| clause(operator, key, values, variables))
+            .map(|(key, values)| clause(operator, key, values, variables, arns))
             .collect(),
         other => vec![Clause::opaque(other.clone())],
     });
     read.collect()
 }
 
-fn clause(operator: &str, key: &str, values: &Meaning, variables: bool) -> Clause {
+fn clause(operator: &str, key: &str, values: &Meaning, variables: bool, arns: &Arns) -> Clause {
     let operator = Operator::read(operator);
     let syntax = Syntax {
         wildcards: matches!(operator.family, Family::Pattern | Family::Arn),
@@ -215,9 +221,9 @@ fn clause(operator: &str, key: &str, values: &Meaning, variables: bool) -> Claus
     let values: BTreeSet<_> = match values {
         Meaning::List(list) => list
             .iter()
-            .map(|value| Pattern::of(value, syntax))
+            .map(|value| arns.pattern(value, syntax))
             .collect(),
-        one => BTreeSet::from([Pattern::of(one, syntax)]),
+        one => BTreeSet::from([arns.pattern(one, syntax)]),
     };
     if values.is_empty() {
         return Clause::opaque(Meaning::Scalar(key.to_owned()));
