@@ -340,6 +340,20 @@ fn role(statements: &[Value]) -> Value {
     }})
 }
 
+/// A role whose boundary is in the template, where it has one.
+fn bounded_role(statements: &[Value], bound: Option<&Value>) -> Value {
+    let mut template = role(statements);
+    let Some(bound) = bound else {
+        return template;
+    };
+    let resources = &mut template["Resources"];
+    resources["Reader"]["Properties"]["PermissionsBoundary"] = json!({"Ref": "Bound"});
+    resources["Bound"] = json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": bound},
+    }});
+    template
+}
+
 fn bucket(statements: &[Value]) -> Value {
     json!({"Resources": {
         "Bucket": {"Type": "AWS::S3::Bucket"},
@@ -385,23 +399,20 @@ fn check(review: &StackReview, world: &World, gained: &Gained<'_>) {
 /// Random changes that each of the tests tries.
 const CASES: u32 = 2_000;
 
-/// In how many of a hundred cases the review may say that it does not know.
-const MOST_NOT_COMPARABLE: usize = 15;
-
 fn has(review: &StackReview, verdict: Verdict) -> bool {
     review.iam.iter().any(|change| change.verdict == verdict)
 }
 
-/// Runs the cases, and counts how often the verdict is that there is none.
-fn run(name: &str, with_principal: bool, check: impl Fn(&[Value], &[Value]) -> StackReview) {
+/// Runs the cases. In `most` of a hundred the review may say that it does not know.
+fn run<S: Strategy>(most: usize, changes: &S, check: impl Fn(S::Value) -> StackReview) {
     let mut runner = TestRunner::new(ProptestConfig {
         cases: CASES,
         failure_persistence: None,
         ..ProptestConfig::default()
     });
     let not_comparable = Cell::new(0);
-    let result = runner.run(&change(with_principal), |[old, new]| {
-        let review = check(&old, &new);
+    let result = runner.run(changes, |change| {
+        let review = check(change);
         let is_open = has(&review, Verdict::NotComparable) && !has(&review, Verdict::Widened);
         not_comparable.set(not_comparable.get() + usize::from(is_open));
         Ok(())
@@ -409,23 +420,23 @@ fn run(name: &str, with_principal: bool, check: impl Fn(&[Value], &[Value]) -> S
     result.unwrap();
     let found = not_comparable.get();
     assert!(
-        found * 100 <= MOST_NOT_COMPARABLE * CASES as usize,
-        "{name}: {found} of {CASES} cases are not comparable"
+        found * 100 <= most * CASES as usize,
+        "{found} of {CASES} cases are not comparable"
     );
 }
 
 #[test]
 fn verdicts_on_roles_agree_with_the_evaluator() {
     let world = World::of(&[""]);
-    run("roles", false, |old, new| {
-        let found = review("", &role(old), &role(new));
-        let [before, after] = [old, new].map(|statements| Decided::of(statements, &world));
+    run(15, &change(false), |[old, new]| {
+        let found = review("", &role(&old), &role(&new));
+        let [before, after] = [&old, &new].map(|statements| Decided::of(statements, &world));
         check(
             &found,
             &world,
             &Gained {
                 in_world: &|number| after.allowed[number] && !before.allowed[number],
-                of: &|asked| is_allowed(new, asked) && !is_allowed(old, asked),
+                of: &|asked| is_allowed(&new, asked) && !is_allowed(&old, asked),
             },
         );
         if found.iam.is_empty() || has(&found, Verdict::Equivalent) {
@@ -439,9 +450,9 @@ fn verdicts_on_roles_agree_with_the_evaluator() {
 #[test]
 fn verdicts_on_resources_agree_with_the_evaluator() {
     let world = World::of(&PRINCIPALS);
-    run("resources", true, |old, new| {
-        let found = review("", &bucket(old), &bucket(new));
-        let [before, after] = [old, new].map(|statements| Decided::of(statements, &world));
+    run(5, &change(true), |[old, new]| {
+        let found = review("", &bucket(&old), &bucket(&new));
+        let [before, after] = [&old, &new].map(|statements| Decided::of(statements, &world));
         check(
             &found,
             &world,
@@ -451,11 +462,58 @@ fn verdicts_on_resources_agree_with_the_evaluator() {
                         || (before.denied[number] && !after.denied[number])
                 },
                 of: &|asked| {
-                    (is_allowed(new, asked) && !is_allowed(old, asked))
-                        || (is_denied(old, asked) && !is_denied(new, asked))
+                    (is_allowed(&new, asked) && !is_allowed(&old, asked))
+                        || (is_denied(&old, asked) && !is_denied(&new, asked))
                 },
             },
         );
+        found
+    });
+}
+
+/// A boundary, or none.
+fn bound() -> impl Strategy<Value = Option<Vec<Value>>> {
+    prop::option::weighted(0.7, prop::collection::vec(statement(false), 1..3))
+}
+
+/// A boundary must allow what policies do, and denies what it denies. Where the change leaves it alone it may be larger.
+#[test]
+fn verdicts_on_bounded_roles_agree_with_the_evaluator() {
+    let world = World::of(&[""]);
+    let changes = (change(false), bound(), bound(), any::<bool>());
+    let changes = changes.prop_map(|(policies, old, new, is_kept)| {
+        let new = if is_kept { old.clone() } else { new };
+        (policies, [old, new])
+    });
+    run(35, &changes, |(policies, bounds)| {
+        let sides: [_; 2] = std::array::from_fn(|at| (&policies[at], bounds[at].as_deref()));
+        let [old, new] = sides
+            .map(|(statements, bound)| bounded_role(statements, bound.map(Value::from).as_ref()));
+        let found = review("", &old, &new);
+        let [before, after] = sides.map(|(statements, bound)| {
+            let mut allowed = Decided::of(statements, &world).allowed;
+            if let Some(bound) = bound {
+                let bounds = Decided::of(bound, &world).allowed;
+                (allowed.iter_mut().zip(bounds)).for_each(|(allowed, bound)| *allowed &= bound);
+            }
+            allowed
+        });
+        let [was_allowed, is_allowed] = sides.map(|(statements, bound)| {
+            move |asked: &Asked| {
+                is_allowed(statements, asked) && bound.is_none_or(|bound| is_allowed(bound, asked))
+            }
+        });
+        check(
+            &found,
+            &world,
+            &Gained {
+                in_world: &|number| after[number] && !before[number],
+                of: &|asked| is_allowed(asked) && !was_allowed(asked),
+            },
+        );
+        if found.iam.is_empty() || has(&found, Verdict::Equivalent) {
+            assert_eq!(before, after, "{:#?}", found.iam);
+        }
         found
     });
 }

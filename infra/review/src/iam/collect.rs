@@ -5,12 +5,14 @@ use std::rc::Rc;
 
 use super::alternatives::{Guards, items};
 use super::arn::Arns;
+use super::boundary;
+use super::budget::Budget;
 use super::clause::Clause;
 use super::holder::{self, Granted, Holder};
 use super::managed;
 use super::pattern::{Pattern, Syntax};
 use super::resource_policies;
-use super::scope::Source;
+use super::scope::{Grants, Source};
 use super::statement::{Place, add_document};
 use crate::meaning::Meaning;
 use crate::template::{Resource, Template};
@@ -81,7 +83,11 @@ fn understood<'a>(resource: Resource<'a>, template: &Template<'_>, arns: &Rc<Arn
 }
 
 /// What the resources of a template grant.
-pub(super) fn granted(resources: &[Known<'_>], template: &Template<'_>) -> Granted {
+pub(super) fn granted(
+    resources: &[Known<'_>],
+    template: &Template<'_>,
+    budget: &Budget,
+) -> Granted {
     let collection = Collection::of(resources, template);
     let mut granted = Granted::new();
     for resource in resources {
@@ -107,6 +113,9 @@ pub(super) fn granted(resources: &[Known<'_>], template: &Template<'_>) -> Grant
             _ => resource_policies::add(resource, template, &mut granted),
         }
     }
+    for grants in granted.values_mut() {
+        boundary::apply(grants, budget);
+    }
     granted
 }
 
@@ -115,7 +124,7 @@ struct Collection<'a> {
     by_id: BTreeMap<&'a str, &'a Known<'a>>,
     /// Logical ids by the names that roles, users and groups are given.
     by_name: BTreeMap<&'a Meaning, &'a str>,
-    /// Managed policies that somebody has.
+    /// Managed policies that somebody has, or is bounded by.
     attached: BTreeSet<String>,
 }
 
@@ -137,6 +146,8 @@ impl<'a> Collection<'a> {
             for (_, policy) in items(known.property("ManagedPolicyArns"), &Guards::new()) {
                 attached.insert(holder::name(policy));
             }
+            // A boundary gives nobody anything.
+            attached.insert(holder::name(known.property("PermissionsBoundary")));
             if ATTACHED_TO
                 .iter()
                 .any(|list| !items(known.property(list), &Guards::new()).is_empty())
@@ -199,9 +210,13 @@ impl<'a> Collection<'a> {
         let boundary = resource.property("PermissionsBoundary");
         if *boundary != Meaning::Absent {
             let place = resource.place("PermissionsBoundary");
-            let document = self
-                .managed(boundary)
-                .map(|policy| format!("{:?}", policy.property("PolicyDocument")));
+            let policy = self.managed(boundary);
+            let document = policy.map(|policy| format!("{:?}", policy.property("PolicyDocument")));
+            grants.bound = policy.map(|policy| {
+                let mut bound = Grants::default();
+                self.add_policy(policy, &guards, &mut bound);
+                Box::new(bound)
+            });
             let pattern = Pattern::of(boundary, Syntax::default());
             let shown = pattern.to_string();
             // What the boundary says is part of what it is.
@@ -234,7 +249,7 @@ impl<'a> Collection<'a> {
         }
     }
 
-    fn add_policy(&self, policy: &Known<'_>, guards: &Guards, grants: &mut super::scope::Grants) {
+    fn add_policy(&self, policy: &Known<'_>, guards: &Guards, grants: &mut Grants) {
         let mut place = policy.place("PolicyDocument");
         place.guards.extend(guards.iter().cloned());
         add_document(

@@ -84,6 +84,7 @@ pub(super) fn witness(
 ) -> Option<Request> {
     FILLERS.iter().find_map(|filler| {
         let texts = sample(scope, also, filler, budget)?;
+        let bound = inner.bound.as_deref();
         let inner = Statements::about(inner, &texts, budget);
         let outer = Statements::about(outer, &texts, budget);
         let mut context = Context::new();
@@ -97,6 +98,12 @@ pub(super) fn witness(
             }
         }
         let context = distinguish(&inner, &outer, context, budget)?;
+        if let Some(bound) = bound {
+            let bound = Statements::about(bound, &texts, budget);
+            if bound.allow(&context, budget) != Some(true) {
+                return None;
+            }
+        }
         (!budget.is_spent()).then_some(Request { texts, context })
     })
 }
@@ -109,9 +116,13 @@ pub(super) fn count<'a>(
     actions: impl Iterator<Item = &'a Pattern>,
     budget: &Budget,
 ) -> usize {
-    let [inner, outer] = [inner, outer].map(|grants| ByAction::of(grants, request, budget));
+    let read = |grants| ByAction::of(grants, request, budget);
+    let bound = inner.bound.as_deref().map(read);
+    let [inner, outer] = [inner, outer].map(read);
     let shows = |action: &&'a Pattern| {
-        inner.allow(action, budget) == Some(true) && outer.allow(action, budget) == Some(false)
+        inner.allow(action, budget) == Some(true)
+            && (bound.as_ref()).is_none_or(|bound| bound.allow(action, budget) == Some(true))
+            && outer.allow(action, budget) == Some(false)
     };
     let found = actions.filter(shows).count();
     if budget.is_spent() { 0 } else { found }

@@ -109,9 +109,11 @@ fn detached(inner: &Grants, outer: &Grants) -> impl Iterator<Item = Gap> {
 fn unbounded(inner: &Grants, outer: &Grants) -> impl Iterator<Item = Gap> {
     let gone = (outer.boundary.iter())
         .filter(|(policy, _)| !inner.boundary.contains_key(policy) && !inner.is_empty());
-    let has_another = !inner.boundary.is_empty();
+    let has_another = inner.is_bounded || !inner.boundary.is_empty();
+    // A boundary of the template may have allowed everything that the policies do.
+    let is_certain = !has_another && outer.bound.is_none();
     gone.map(move |(policy, source)| Gap {
-        is_certain: !has_another,
+        is_certain,
         ..bare(Reason::Unbounded(policy.clone()), source)
     })
 }

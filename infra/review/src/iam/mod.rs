@@ -7,6 +7,7 @@
 
 mod alternatives;
 mod arn;
+mod boundary;
 mod budget;
 mod clause;
 mod collect;
@@ -56,11 +57,11 @@ pub(crate) type Losses = BTreeMap<String, Vec<Loss>>;
 /// Compares the permissions of two templates.
 pub(crate) fn compare(pair: &Pair<'_>) -> Permissions {
     let [old, new] = [pair.old, pair.new].map(known);
-    let before = granted(&old, pair.old);
-    let after = granted(&new, pair.new);
+    let budgets = Budgets::default();
+    let before = granted(&old, pair.old, &budgets.proofs);
+    let after = granted(&new, pair.new, &budgets.proofs);
     let sides = [ids(&old), ids(&new)];
     let none = Grants::default();
-    let budgets = Budgets::default();
     let holders: BTreeSet<&Holder> = before.keys().chain(after.keys()).collect();
     let mut permissions = Vec::new();
     let mut losses = Losses::new();

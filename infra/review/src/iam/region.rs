@@ -62,6 +62,24 @@ impl Region {
         self.include.covers(text, budget) && !self.except.iter().any(|out| out.covers(text, budget))
     }
 
+    /// What it shares with another, where that is one region at most; nothing when it is more, or not certain.
+    pub(super) fn shared(&self, other: &Self, budget: &Budget) -> Option<Vec<Self>> {
+        let include = if self.include.covers(&other.include, budget) {
+            &other.include
+        } else if other.include.covers(&self.include, budget) {
+            &self.include
+        } else {
+            return (!self.may_meet(other, budget)).then(Vec::new);
+        };
+        let mut shared = Self {
+            include: include.clone(),
+            except: [self.except.as_slice(), &other.except].concat(),
+        };
+        shared.except.sort();
+        shared.except.dedup();
+        Some(vec![shared])
+    }
+
     /// What is left of it without another, as far as that is a list of regions; nothing when it is not.
     pub(super) fn without(&self, other: &Self, budget: &Budget) -> Option<Vec<Self>> {
         if other.except.is_empty() {

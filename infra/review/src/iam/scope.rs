@@ -42,6 +42,10 @@ pub(super) struct Grants {
     pub(super) opaque: BTreeMap<Pattern, Source>,
     /// What else must allow everything, if there is one.
     pub(super) boundary: BTreeMap<Pattern, Source>,
+    /// The statements of a boundary of the template, where they are not in effect in the others.
+    pub(super) bound: Option<Box<Self>>,
+    /// Whether a boundary is part of what is allowed.
+    pub(super) is_bounded: bool,
 }
 
 impl Scope {
@@ -73,6 +77,25 @@ impl Scope {
     /// Whether a request may be of both.
     pub(super) fn may_meet(&self, other: &Self, budget: &Budget) -> bool {
         (self.regions.iter().zip(&other.regions)).all(|(mine, yours)| mine.may_meet(yours, budget))
+    }
+
+    /// The requests of both, where these are one scope at most; nothing when they are more, or it is not certain.
+    pub(super) fn shared(&self, other: &Self, budget: &Budget) -> Option<Vec<Self>> {
+        if !self.may_meet(other, budget) {
+            return Some(Vec::new());
+        }
+        let mut shared = vec![self.clone()];
+        shared[0].clauses.extend(other.clauses.iter().cloned());
+        for element in [ACTION, RESOURCE, PRINCIPAL] {
+            let regions = self.regions[element].shared(&other.regions[element], budget)?;
+            let with = |scope: &Self| {
+                let regions = regions.iter().cloned();
+                let scopes = regions.map(|region| scope.with(element, region));
+                scopes.collect::<Vec<_>>()
+            };
+            shared = shared.iter().flat_map(with).collect();
+        }
+        Some(shared)
     }
 
     /// Whether this one covers the requests that two others share.
