@@ -25,6 +25,12 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// The object or array that this is in; none of the whole document.
+    pub fn parent(&self) -> Option<Self> {
+        let (parent, _) = self.0.rsplit_once('/')?;
+        Some(Self(parent.to_owned()))
+    }
+
     /// The place that `inner` names inside the value here.
     #[must_use]
     pub fn join(&self, inner: &Self) -> Self {

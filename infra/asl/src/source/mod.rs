@@ -3,6 +3,8 @@
 mod json;
 mod yaml;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::Pointer;
@@ -14,6 +16,23 @@ pub struct Document {
     pub value: Value,
     /// The keys that an object has twice, which readers of JSON drop without a word.
     pub duplicates: Vec<Pointer>,
+    /// The lines on which values begin, members with their keys; they count from 1.
+    lines: BTreeMap<Pointer, usize>,
+}
+
+impl Document {
+    /// The line of a value, or of the innermost one around it that stands in the text: what an alias repeats does not.
+    #[must_use]
+    pub fn line(&self, place: &Pointer) -> usize {
+        let mut place = place.clone();
+        loop {
+            match (self.lines.get(&place), place.parent()) {
+                (Some(line), _) => return *line,
+                (None, Some(parent)) => place = parent,
+                (None, None) => return 1,
+            }
+        }
+    }
 }
 
 /// Why a text cannot be read. Lines and columns count from 1.

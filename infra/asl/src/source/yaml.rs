@@ -21,6 +21,7 @@ pub(super) fn read(text: &str) -> Result<Document, ReadError> {
         events: Parser::new_from_str(text),
         anchors: BTreeMap::new(),
         duplicates: Vec::new(),
+        lines: BTreeMap::new(),
         repeated: 0,
     };
     let (event, span) = reader.next()?;
@@ -32,6 +33,7 @@ pub(super) fn read(text: &str) -> Result<Document, ReadError> {
     Ok(Document {
         value,
         duplicates: reader.duplicates,
+        lines: reader.lines,
     })
 }
 
@@ -40,6 +42,7 @@ struct Reader<E> {
     /// What aliases stand for.
     anchors: BTreeMap<usize, Value>,
     duplicates: Vec<Pointer>,
+    lines: BTreeMap<Pointer, usize>,
     repeated: usize,
 }
 
@@ -101,6 +104,7 @@ impl<'t, E: Iterator<Item = Result<Located<'t>, ScanError>>> Reader<E> {
                 return Ok(Value::Array(items));
             }
             let here = here.item(items.len());
+            self.lines.insert(here.clone(), span.start.line());
             items.push(self.node(event, span, &here, depth + 1)?);
         }
     }
@@ -115,6 +119,7 @@ impl<'t, E: Iterator<Item = Result<Located<'t>, ScanError>>> Reader<E> {
                 _ => return Err(problem(span.start, "a key that is no text")),
             };
             let here = here.member(&key);
+            self.lines.insert(here.clone(), span.start.line());
             let (event, span) = self.next()?;
             let value = self.node(event, span, &here, depth + 1)?;
             if members.insert(key, value).is_some() {

@@ -1,5 +1,6 @@
 //! Reading definitions and templates from text.
 
+use asl::Pointer;
 use asl::source::{ReadError, read, read_json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -24,6 +25,68 @@ fn keys_that_are_there_twice_are_noticed() {
     let document = read(yaml).unwrap();
     assert_eq!(document.value, json!({"States": {"A": 3, "B": 2}}));
     assert_eq!(document.duplicates[0].to_string(), "/States/A");
+}
+
+#[test]
+fn lines_are_known_in_json_and_in_yaml() {
+    let json = r#"{
+  "States": {"A": 1,
+    "B": [10,
+      20,
+
+      {"Type": "Pass"}],
+    "C":
+      "text"
+  }
+}"#;
+    let yaml = "# A comment
+States: {A: 1,
+    B: [10,
+      20,
+
+      Type: Pass],
+    C:
+      'text'}
+Block:
+  - !Sub a
+  - Key: b
+    Value: c
+Text: |
+  one
+  two
+After: &shared {D: 1}
+Again: *shared
+";
+    let lines = |text: &str, places: &[(&str, usize)]| {
+        let document = read(text).unwrap();
+        for (place, line) in places {
+            let found = document.line(&Pointer::from((*place).to_owned()));
+            assert_eq!(found, *line, "{place}");
+        }
+    };
+    let both = [
+        ("/States", 2),
+        ("/States/A", 2),
+        ("/States/B", 3),
+        ("/States/B/0", 3),
+        ("/States/B/1", 4),
+        ("/States/B/2", 6),
+        ("/States/B/2/Type", 6),
+        ("/States/C", 7),
+        ("/States/Missing", 2),
+        ("/States/B/2/Type/further", 6),
+    ];
+    lines(json, &both);
+    lines(yaml, &both);
+    let in_yaml = [
+        ("/Block/0", 10),
+        ("/Block/1", 11),
+        ("/Block/1/Value", 12),
+        ("/After", 16),
+        ("/Again/D", 17),
+    ];
+    lines(yaml, &in_yaml);
+    lines("[\n1\n,\n2]", &[("", 1), ("/0", 2), ("/1", 4)]);
 }
 
 #[test]
