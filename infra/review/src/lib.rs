@@ -30,6 +30,7 @@ mod policy;
 mod render;
 mod resources;
 mod sections;
+mod source;
 mod summary;
 mod template;
 mod workflow;
@@ -48,7 +49,7 @@ pub use intent::model::{
 };
 pub use order::deployment_order;
 pub use parameters::with_parameter_values;
-pub use render::SourceLines;
+pub use source::{SourceFile, SourceLines};
 pub use workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};
 
 use exports::{Imports, Neighbours};

@@ -120,6 +120,47 @@ fn programs_read_json_by_its_schema_and_sarif() {
 }
 
 #[test]
+fn findings_have_the_line_of_the_template() {
+    let folder = tables();
+    let gone = r#"{"Resources": {
+        "Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "orders", "KeySchema": []}},
+        "Gone": {"Type": "AWS::S3::Bucket"}
+    }}"#;
+    fs::write(folder.path().join("gone.json"), gone).unwrap();
+    let new = folder.path().canonicalize().unwrap().join("new.yaml");
+    let review = |format: &str| {
+        let files = ["./gone.json", new.to_str().unwrap()];
+        let arguments = ["diff", files[0], files[1], "--format", format];
+        text(&infra(folder.path(), &arguments).stdout)
+    };
+    for (format, removed, renamed) in [
+        ("text", "at gone.json:3\n", "at new.yaml:5\n"),
+        ("markdown", "at `gone.json:3`", "at `new.yaml:5`"),
+    ] {
+        let written = review(format);
+        assert!(written.contains(removed), "{written}");
+        assert!(written.contains(renamed), "{written}");
+    }
+    let sarif: Value = serde_json::from_str(&review("sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let places = results.iter().map(|result| {
+        let place = &result["locations"][0]["physicalLocation"];
+        (
+            &place["artifactLocation"]["uri"],
+            &place["region"]["startLine"],
+        )
+    });
+    let expected = [
+        ("gone.json".into(), 3.into()),
+        ("new.yaml".into(), 5.into()),
+    ];
+    assert!(
+        places.eq(expected.iter().map(|(uri, line)| (uri, line))),
+        "{results:#?}"
+    );
+}
+
+#[test]
 fn what_is_no_template_is_told_from_what_differs() {
     let folder = tables();
     fs::write(folder.path().join("broken.yaml"), "Resources:\n  A: [\n").unwrap();

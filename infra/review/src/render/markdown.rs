@@ -5,7 +5,8 @@
 
 use std::fmt::Write as _;
 
-use super::rows::{Block, Level, Lines, Row, blocks, counts};
+use super::rows::{Block, Level, Row, blocks, counts};
+use crate::SourceLines;
 use crate::model::{Review, StackReview};
 
 /// Most characters of a comment.
@@ -17,7 +18,7 @@ const RESERVE: usize = 400;
 /// By this a later run finds the comment that it has to replace.
 const MARKER: &str = "<!-- infra diff -->";
 
-pub(super) fn write(review: &Review, lines: &Lines) -> String {
+pub(super) fn write(review: &Review, lines: &SourceLines) -> String {
     let mut page = Page::default();
     page.add(MARKER);
     if review.stacks.is_empty() {

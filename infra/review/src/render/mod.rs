@@ -5,14 +5,10 @@ mod rows;
 mod sarif;
 mod terminal;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
+use crate::SourceLines;
 use crate::model::Review;
-
-/// Where resources are declared, as `file:line` by logical id. May be empty.
-pub type SourceLines = BTreeMap<String, String>;
 
 impl Review {
     /// As lines for a terminal, in colour or not.

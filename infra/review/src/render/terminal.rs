@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::rows::{Block, Level, Lines, Row, blocks, counts};
+use super::rows::{Block, Level, Row, blocks, counts};
+use crate::SourceLines;
 use crate::model::Review;
 
 /// Writes the review as lines; in colour where the terminal has colours.
-pub(super) fn write(review: &Review, lines: &Lines, colour: bool) -> String {
+pub(super) fn write(review: &Review, lines: &SourceLines, colour: bool) -> String {
     let paint = Paint(colour);
     if review.stacks.is_empty() {
         return "no changes\n".to_owned();

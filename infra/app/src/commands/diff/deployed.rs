@@ -45,7 +45,7 @@ pub(super) async fn sides(
         name: definition.name.to_owned(),
         old: with_parameter_values(old, &deployed.parameters),
         new: with_parameter_values(new, &values),
-        lines: lines(&synthesized),
+        lines: lines(definition.name, &synthesized),
         intents: None,
     };
     if arguments.change_set {

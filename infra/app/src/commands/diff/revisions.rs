@@ -98,7 +98,7 @@ fn of_definition(definition: &Definition, old: Value) -> Result<Sides, CommandEr
         name: definition.name.to_owned(),
         old,
         new: read(definition.name, &synthesized.document.to_json())?,
-        lines: lines(&synthesized),
+        lines: lines(definition.name, &synthesized),
         intents: None,
     })
 }

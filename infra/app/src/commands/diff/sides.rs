@@ -1,9 +1,9 @@
 //! What is compared with what.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
-use asl::source;
-use review::{Intent, SourceLines, Templates};
+use asl::source::{self, Document};
+use review::{Intent, SourceFile, SourceLines, Templates};
 use serde_json::Value;
 
 use crate::CommandError;
@@ -14,7 +14,7 @@ pub(super) struct Sides {
     pub(super) name: String,
     pub(super) old: Value,
     pub(super) new: Value,
-    /// Lines that declare the new resources.
+    /// Lines that declare the resources.
     pub(super) lines: SourceLines,
     /// What CloudFormation intends, where it was asked.
     pub(super) intents: Option<Vec<Intent>>,
@@ -31,36 +31,56 @@ impl Sides {
 
     pub(super) fn of_files(old: &Path, new: &Path) -> Result<Self, CommandError> {
         let name = new.file_stem().unwrap_or_default().to_string_lossy();
+        let name = name.trim_end_matches(".template").to_owned();
+        let files = [read_file(old)?, read_file(new)?];
+        let [old, new] = [&files[0], &files[1]].map(|file| file.document.value.clone());
         Ok(Self {
-            name: name.trim_end_matches(".template").to_owned(),
-            old: read_file(old)?,
-            new: read_file(new)?,
-            lines: SourceLines::new(),
+            lines: SourceLines::of_templates(&name, files),
+            name,
+            old,
+            new,
             intents: None,
         })
     }
 }
 
 /// The lines of Rust that declare the resources.
-pub(super) fn lines(synthesized: &Synthesized) -> SourceLines {
+pub(super) fn lines(stack: &str, synthesized: &Synthesized) -> SourceLines {
     let lines = synthesized.sources.iter();
-    lines
-        .map(|(id, line)| (id.clone(), line.to_string()))
-        .collect()
+    let lines = lines.map(|(id, line)| (id.clone(), line.to_string()));
+    SourceLines::of_code(stack, lines.collect())
 }
 
-fn read_file(path: &Path) -> Result<Value, CommandError> {
+fn read_file(path: &Path) -> Result<SourceFile, CommandError> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path);
     let text = text.map_err(|error| unreadable(&name, error.to_string()))?;
-    read(&name, &text)
+    Ok(SourceFile {
+        path: from_here(path).display().to_string(),
+        document: read_document(&name, &text)?,
+    })
+}
+
+/// The path from the working directory, for whoever looks the file up in the repository.
+fn from_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = path.strip_prefix(here).unwrap_or(path);
+    let parts = path.components();
+    parts.filter(|part| *part != Component::CurDir).collect()
 }
 
 pub(super) fn read(path: &str, text: &str) -> Result<Value, CommandError> {
+    Ok(read_document(path, text)?.value)
+}
+
+fn read_document(path: &str, text: &str) -> Result<Document, CommandError> {
     let document = source::read(text).map_err(|error| unreadable(path, error.to_string()))?;
-    let template = document.value;
-    if template.get("Resources").is_some_and(Value::is_object) {
-        return Ok(template);
+    if document
+        .value
+        .get("Resources")
+        .is_some_and(Value::is_object)
+    {
+        return Ok(document);
     }
     let problem = "it has no `Resources`, so it is no CloudFormation template";
     Err(unreadable(path, problem.to_owned()))

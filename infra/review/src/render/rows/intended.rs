@@ -1,11 +1,16 @@
 //! Rows on what CloudFormation intends.
 
-use super::{Lines, Row, clean};
+use super::{Row, clean};
 use crate::intent::model::{Agreement, IntendedAction, IntendedChange};
 use crate::model::{Replacement, StackReview};
+use crate::source::StackLines;
 
 /// The resources of which CloudFormation and the review agree so far, or so little.
-pub(super) fn intended(stack: &StackReview, lines: &Lines, agreement: Agreement) -> Vec<Row> {
+pub(super) fn intended(
+    stack: &StackReview,
+    lines: StackLines<'_>,
+    agreement: Agreement,
+) -> Vec<Row> {
     let changes = stack.intended.iter();
     changes
         .filter(|change| change.agreement == agreement)
@@ -13,7 +18,7 @@ pub(super) fn intended(stack: &StackReview, lines: &Lines, agreement: Agreement)
         .collect()
 }
 
-fn row(change: &IntendedChange, lines: &Lines) -> Row {
+fn row(change: &IntendedChange, lines: StackLines<'_>) -> Row {
     Row {
         rule: match change.agreement {
             Agreement::Unforeseen => "unforeseen",
@@ -31,6 +36,6 @@ fn row(change: &IntendedChange, lines: &Lines) -> Row {
         verdict: change.explanation.clone(),
         values: Vec::new(),
         reasons: change.because.iter().map(|reason| clean(reason)).collect(),
-        source: lines.get(&change.logical_id).cloned(),
+        source: lines.resource(&change.logical_id, ""),
     }
 }

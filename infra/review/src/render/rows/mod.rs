@@ -4,18 +4,18 @@ mod intended;
 mod permissions;
 mod systems;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use self::intended::intended;
 use self::permissions::{permissions, security_row};
 use self::systems::{column, cost, in_flight, machine};
+use crate::SourceLines;
 use crate::iam::Verdict;
 use crate::intent::model::Agreement;
 use crate::model::{
     Action, Change, PropertyChange, Replacement, SectionChange, StackReview, Summary,
 };
+use crate::source::StackLines;
 
 /// Rows of one kind.
 pub(in crate::render) struct Block {
@@ -55,11 +55,9 @@ pub(in crate::render) struct Row {
     pub(in crate::render) source: Option<String>,
 }
 
-/// Source lines by logical id.
-pub(in crate::render) type Lines = BTreeMap<String, String>;
-
 /// All rows of a stack, what matters most first.
-pub(in crate::render) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block> {
+pub(in crate::render) fn blocks(stack: &StackReview, lines: &SourceLines) -> Vec<Block> {
+    let lines = lines.of(&stack.name);
     let rows = |is_so: fn(&Change) -> bool| -> Vec<Row> {
         let changes = stack.changes.iter().filter(|change| is_so(change));
         changes.map(|change| row(change, lines)).collect()
@@ -108,7 +106,7 @@ pub(in crate::render) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block
             title: "state machines",
             level: Level::Note,
             rows: (stack.workflows.iter())
-                .filter_map(|change| machine(change, lines))
+                .filter_map(|change| machine(change, stack, lines))
                 .collect(),
         },
         Block {
@@ -136,7 +134,9 @@ pub(in crate::render) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block
         Block {
             title: "beside the resources",
             level: Level::Note,
-            rows: stack.sections.iter().map(section_row).collect(),
+            rows: (stack.sections.iter())
+                .map(|change| section_row(change, lines))
+                .collect(),
         },
         Block {
             title: "CloudFormation does not intend",
@@ -150,7 +150,7 @@ pub(in crate::render) fn blocks(stack: &StackReview, lines: &Lines) -> Vec<Block
         .collect()
 }
 
-fn row(change: &Change, lines: &Lines) -> Row {
+fn row(change: &Change, lines: StackLines<'_>) -> Row {
     Row {
         rule: match (change.data_loss, change.replacement) {
             (true, _) => "data-loss",
@@ -166,11 +166,28 @@ fn row(change: &Change, lines: &Lines) -> Row {
         reasons: (change.causes.iter())
             .map(|cause| clean(&format!("{}: {}", cause.path, cause.explanation)))
             .collect(),
-        source: lines.get(&change.logical_id).cloned(),
+        source: lines.resource(&change.logical_id, decisive(change)),
     }
 }
 
-fn columns(stack: &StackReview, lines: &Lines, breaking: bool) -> Vec<Row> {
+/// The path of the property that decides most: of those that replace it, or of all, the first.
+fn decisive(change: &Change) -> &str {
+    let decides = |property: &&PropertyChange| property.replacement == change.replacement;
+    let found = change.properties.iter().find(decides);
+    found.map_or(first(&change.properties), |property| &property.path)
+}
+
+fn first(properties: &[PropertyChange]) -> &str {
+    (properties.first()).map_or("", |property| &property.path)
+}
+
+/// The path of what changes first, without the section that it begins with.
+fn in_section(change: &SectionChange) -> &str {
+    let path = first(&change.properties).strip_prefix(&change.section);
+    path.unwrap_or_default()
+}
+
+fn columns(stack: &StackReview, lines: StackLines<'_>, breaking: bool) -> Vec<Row> {
     let changes = stack
         .schemas
         .iter()
@@ -202,7 +219,7 @@ fn verdict(change: &Change) -> String {
     }
 }
 
-fn section_row(change: &SectionChange) -> Row {
+fn section_row(change: &SectionChange, lines: StackLines<'_>) -> Row {
     Row {
         rule: "section",
         mark: mark(change.action, Replacement::None),
@@ -219,7 +236,7 @@ fn section_row(change: &SectionChange) -> Row {
         .to_owned(),
         values: change.properties.iter().map(value_line).collect(),
         reasons: change.warning.iter().cloned().collect(),
-        source: None,
+        source: lines.section(&change.section, &change.name, in_section(change)),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Rows on permissions and security.
 
-use super::{Lines, Row, clean};
+use super::{Row, clean};
 use crate::iam::{PermissionChange, SecurityChange, Verdict};
 use crate::model::StackReview;
+use crate::source::StackLines;
 
 /// Principals whose permissions change so.
 pub(super) fn permissions(
     stack: &StackReview,
-    lines: &Lines,
+    lines: StackLines<'_>,
     is_so: fn(Verdict) -> bool,
 ) -> Vec<Row> {
     let changes = stack.iam.iter().filter(|change| is_so(change.verdict));
@@ -16,7 +17,7 @@ pub(super) fn permissions(
         .collect()
 }
 
-fn permission_row(change: &PermissionChange, lines: &Lines) -> Row {
+fn permission_row(change: &PermissionChange, lines: StackLines<'_>) -> Row {
     let witnesses = || std::iter::once(&change.witness).chain(&change.further);
     let whose = |on: &String| format!("{} on {on}", change.principal);
     Row {
@@ -50,12 +51,25 @@ fn permission_row(change: &PermissionChange, lines: &Lines) -> Row {
         reasons: witnesses()
             .map(|witness| clean(&format!("{}: {}", witness.logical_id, witness.path)))
             .collect(),
-        source: lines.get(&change.witness.logical_id).cloned(),
+        source: lines.resource(&change.witness.logical_id, place(change)),
     }
 }
 
+/// Where the example stands. What is no longer allowed has no statement any more; its document is as near as it gets.
+fn place(change: &PermissionChange) -> &str {
+    match change.verdict {
+        Verdict::Narrowed => document(&change.witness.path),
+        _ => &change.witness.path,
+    }
+}
+
+/// The policy document that a statement is in.
+pub(super) fn document(path: &str) -> &str {
+    path.find(".Statement").map_or(path, |end| &path[..end])
+}
+
 /// A setting that is weakened or strengthened.
-pub(super) fn security_row(change: &SecurityChange, lines: &Lines) -> Row {
+pub(super) fn security_row(change: &SecurityChange, lines: StackLines<'_>) -> Row {
     let weakens = change.verdict == Verdict::Widened;
     Row {
         rule: if weakens {
@@ -69,6 +83,6 @@ pub(super) fn security_row(change: &SecurityChange, lines: &Lines) -> Row {
         verdict: if weakens { "weakened" } else { "strengthened" }.to_owned(),
         values: vec![clean(&change.explanation)],
         reasons: Vec::new(),
-        source: lines.get(&change.logical_id).cloned(),
+        source: lines.resource(&change.logical_id, &change.path),
     }
 }

@@ -2,13 +2,18 @@
 
 use serde_json::Value;
 
-use super::{Lines, Row, clean, text};
+use super::{Row, clean, text};
 use crate::columns::model::{SchemaAction, SchemaChange};
 use crate::cost::model::{CostChange, Direction};
+use crate::model::StackReview;
+use crate::source::StackLines;
 use crate::workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};
 
+/// How the properties begin that say what a machine does.
+pub(super) const DEFINITION: &str = "Properties.Definition";
+
 /// What executions in flight may meet.
-pub(super) fn in_flight(change: &WorkflowChange, lines: &Lines) -> Vec<Row> {
+pub(super) fn in_flight(change: &WorkflowChange, lines: StackLines<'_>) -> Vec<Row> {
     let row = |warning: &FlightWarning| Row {
         rule: "executions-in-flight",
         mark: '!',
@@ -19,13 +24,17 @@ pub(super) fn in_flight(change: &WorkflowChange, lines: &Lines) -> Vec<Row> {
         reasons: (warning.states.iter())
             .map(|state| clean(&format!("{state} calls {}", warning.resource)))
             .collect(),
-        source: lines.get(&change.logical_id).cloned(),
+        source: lines.resource(&change.logical_id, ""),
     };
     change.warnings.iter().map(row).collect()
 }
 
 /// The states of a machine that change: one row for the machine.
-pub(super) fn machine(change: &WorkflowChange, lines: &Lines) -> Option<Row> {
+pub(super) fn machine(
+    change: &WorkflowChange,
+    stack: &StackReview,
+    lines: StackLines<'_>,
+) -> Option<Row> {
     if change.states.is_empty() && change.unread.is_none() {
         return None;
     }
@@ -41,8 +50,18 @@ pub(super) fn machine(change: &WorkflowChange, lines: &Lines) -> Option<Row> {
         },
         values: change.states.iter().map(state).collect(),
         reasons: change.unread.iter().map(|reason| clean(reason)).collect(),
-        source: lines.get(&change.logical_id).cloned(),
+        source: lines.resource(&change.logical_id, definition(stack, change)),
     })
+}
+
+/// The first property that changes in the definition.
+fn definition<'a>(stack: &'a StackReview, machine: &WorkflowChange) -> &'a str {
+    let changes = stack.changes.iter();
+    let mut properties = changes
+        .filter(|change| change.logical_id == machine.logical_id)
+        .flat_map(|change| &change.properties);
+    let found = properties.find(|property| property.path.starts_with(DEFINITION));
+    found.map_or(DEFINITION, |property| &property.path)
 }
 
 fn state(change: &StateChange) -> String {
@@ -71,7 +90,7 @@ fn state(change: &StateChange) -> String {
 }
 
 /// A column, or the files of a table.
-pub(super) fn column(change: &SchemaChange, lines: &Lines) -> Row {
+pub(super) fn column(change: &SchemaChange, lines: StackLines<'_>) -> Row {
     let action = match change.action {
         SchemaAction::Add => "added",
         SchemaAction::Drop => "dropped",
@@ -101,12 +120,22 @@ pub(super) fn column(change: &SchemaChange, lines: &Lines) -> Row {
             change.new.as_ref(),
         )],
         reasons: vec![clean(&change.explanation)],
-        source: lines.get(&change.logical_id).cloned(),
+        source: lines.resource(&change.logical_id, &in_table(&change.path)),
     }
 }
 
+/// The path of a column or its files in the resource.
+pub(super) fn in_table(path: &str) -> String {
+    let around = if path.starts_with("PartitionKeys") {
+        "Properties.TableInput"
+    } else {
+        "Properties.TableInput.StorageDescriptor"
+    };
+    format!("{around}.{path}")
+}
+
 /// Something that a bill shows.
-pub(super) fn cost(change: &CostChange, lines: &Lines) -> Row {
+pub(super) fn cost(change: &CostChange, lines: StackLines<'_>) -> Row {
     let (rule, mark, verdict) = match change.direction {
         Direction::Up => ("cost-up", '^', "costs more, or may"),
         Direction::Down => ("cost-down", 'v', "costs less, or may"),
@@ -125,7 +154,7 @@ pub(super) fn cost(change: &CostChange, lines: &Lines) -> Row {
         verdict: verdict.to_owned(),
         values: vec![values(path, change.old.as_ref(), change.new.as_ref())],
         reasons: vec![clean(&change.explanation)],
-        source: lines.get(&change.logical_id).cloned(),
+        source: lines.resource(&change.logical_id, &change.path),
     }
 }
 
