@@ -37,5 +37,6 @@ fn row(change: &IntendedChange, lines: StackLines<'_>) -> Row {
         values: Vec::new(),
         reasons: change.because.iter().map(|reason| clean(reason)).collect(),
         source: lines.resource(&change.logical_id, ""),
+        is_told: false,
     }
 }

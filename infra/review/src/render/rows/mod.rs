@@ -1,5 +1,6 @@
 //! A review as rows, whatever they are written as.
 
+mod elsewhere;
 mod intended;
 mod permissions;
 mod systems;
@@ -53,6 +54,8 @@ pub(in crate::render) struct Row {
     pub(in crate::render) reasons: Vec<String>,
     /// The line that declares it.
     pub(in crate::render) source: Option<String>,
+    /// Whether other rows say all of it, so that to programs it is no finding of its own.
+    pub(in crate::render) is_told: bool,
 }
 
 /// All rows of a stack, what matters most first.
@@ -60,7 +63,7 @@ pub(in crate::render) fn blocks(stack: &StackReview, lines: &SourceLines) -> Vec
     let lines = lines.of(&stack.name);
     let rows = |is_so: fn(&Change) -> bool| -> Vec<Row> {
         let changes = stack.changes.iter().filter(|change| is_so(change));
-        changes.map(|change| row(change, lines)).collect()
+        changes.map(|change| row(stack, change, lines)).collect()
     };
     let blocks = [
         Block {
@@ -150,7 +153,7 @@ pub(in crate::render) fn blocks(stack: &StackReview, lines: &SourceLines) -> Vec
         .collect()
 }
 
-fn row(change: &Change, lines: StackLines<'_>) -> Row {
+fn row(stack: &StackReview, change: &Change, lines: StackLines<'_>) -> Row {
     Row {
         rule: match (change.data_loss, change.replacement) {
             (true, _) => "data-loss",
@@ -162,11 +165,12 @@ fn row(change: &Change, lines: StackLines<'_>) -> Row {
         subject: clean(&change.logical_id),
         kind: clean(&change.resource_type),
         verdict: verdict(change),
-        values: change.properties.iter().map(value_line).collect(),
+        values: elsewhere::values(stack, change),
         reasons: (change.causes.iter())
             .map(|cause| clean(&format!("{}: {}", cause.path, cause.explanation)))
             .collect(),
         source: lines.resource(&change.logical_id, decisive(change)),
+        is_told: elsewhere::is_told(stack, change),
     }
 }
 
@@ -237,6 +241,7 @@ fn section_row(change: &SectionChange, lines: StackLines<'_>) -> Row {
         values: change.properties.iter().map(value_line).collect(),
         reasons: change.warning.iter().cloned().collect(),
         source: lines.section(&change.section, &change.name, in_section(change)),
+        is_told: false,
     }
 }
 

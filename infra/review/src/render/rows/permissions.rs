@@ -52,6 +52,7 @@ fn permission_row(change: &PermissionChange, lines: StackLines<'_>) -> Row {
             .map(|witness| clean(&format!("{}: {}", witness.logical_id, witness.path)))
             .collect(),
         source: lines.resource(&change.witness.logical_id, place(change)),
+        is_told: false,
     }
 }
 
@@ -84,5 +85,6 @@ pub(super) fn security_row(change: &SecurityChange, lines: StackLines<'_>) -> Ro
         values: vec![clean(&change.explanation)],
         reasons: Vec::new(),
         source: lines.resource(&change.logical_id, &change.path),
+        is_told: false,
     }
 }

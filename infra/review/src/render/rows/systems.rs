@@ -25,6 +25,7 @@ pub(super) fn in_flight(change: &WorkflowChange, lines: StackLines<'_>) -> Vec<R
             .map(|state| clean(&format!("{state} calls {}", warning.resource)))
             .collect(),
         source: lines.resource(&change.logical_id, ""),
+        is_told: false,
     };
     change.warnings.iter().map(row).collect()
 }
@@ -51,6 +52,7 @@ pub(super) fn machine(
         values: change.states.iter().map(state).collect(),
         reasons: change.unread.iter().map(|reason| clean(reason)).collect(),
         source: lines.resource(&change.logical_id, definition(stack, change)),
+        is_told: false,
     })
 }
 
@@ -121,17 +123,19 @@ pub(super) fn column(change: &SchemaChange, lines: StackLines<'_>) -> Row {
         )],
         reasons: vec![clean(&change.explanation)],
         source: lines.resource(&change.logical_id, &in_table(&change.path)),
+        is_told: false,
     }
 }
 
 /// The path of a column or its files in the resource.
 pub(super) fn in_table(path: &str) -> String {
-    let around = if path.starts_with("PartitionKeys") {
-        "Properties.TableInput"
-    } else {
-        "Properties.TableInput.StorageDescriptor"
+    let (around, name) = match path {
+        "SerdeParameters" => ("StorageDescriptor.SerdeInfo.", "Parameters"),
+        "SerializationLibrary" => ("StorageDescriptor.SerdeInfo.", path),
+        path if path.starts_with("PartitionKeys") => ("", path),
+        path => ("StorageDescriptor.", path),
     };
-    format!("{around}.{path}")
+    format!("Properties.TableInput.{around}{name}")
 }
 
 /// Something that a bill shows.
@@ -155,6 +159,7 @@ pub(super) fn cost(change: &CostChange, lines: StackLines<'_>) -> Row {
         values: vec![values(path, change.old.as_ref(), change.new.as_ref())],
         reasons: vec![clean(&change.explanation)],
         source: lines.resource(&change.logical_id, &change.path),
+        is_told: false,
     }
 }
 
