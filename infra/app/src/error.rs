@@ -308,7 +308,7 @@ pub enum CommandError {
 
 impl CommandError {
     /// What the process exits with: 2 for input that cannot be read, as for wrong usage; 3 for a batch run that left rows
-    /// without an answer; 4 to 7 for a change that does what it must not; 1 for everything else.
+    /// without an answer; 4 to 10 for a change that does what it must not; 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {

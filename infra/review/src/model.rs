@@ -93,6 +93,8 @@ pub struct Summary {
     pub security_strengthened: usize,
     /// State machines whose states change, or whose executions in flight may meet something.
     pub workflows: usize,
+    /// State machines whose executions in flight may meet something.
+    pub in_flight: usize,
     /// Changes of columns or files that break queries or readers.
     pub breaking_schemas: usize,
     /// Properties and resources that cost more, or may.

@@ -38,6 +38,9 @@ impl Summary {
             security_weakened: security(Verdict::Widened),
             security_strengthened: security(Verdict::Narrowed),
             workflows: review.workflows.len(),
+            in_flight: (review.workflows.iter())
+                .filter(|change| !change.warnings.is_empty())
+                .count(),
             breaking_schemas: (review.schemas.iter())
                 .filter(|change| change.breaking)
                 .count(),
@@ -69,6 +72,7 @@ impl Sum for Summary {
             security_weakened: sum.security_weakened + one.security_weakened,
             security_strengthened: sum.security_strengthened + one.security_strengthened,
             workflows: sum.workflows + one.workflows,
+            in_flight: sum.in_flight + one.in_flight,
             breaking_schemas: sum.breaking_schemas + one.breaking_schemas,
             costs_up: sum.costs_up + one.costs_up,
             unforeseen: sum.unforeseen + one.unforeseen,

@@ -77,6 +77,10 @@ pub enum FailOn {
     IamWidened,
     /// Replace a resource
     Replacement,
+    /// Change columns or files of a table so that queries or readers break
+    BreakingSchema,
+    /// Take away what executions of a state machine in flight still need
+    InFlight,
     /// Let CloudFormation do more than is shown (known with --change-set)
     Unforeseen,
     /// Change anything
@@ -93,8 +97,10 @@ Exit codes:
   4  data is lost
   5  permissions are widened, or may be
   6  a resource is replaced, or may be
-  7  something changes
+  8  queries or readers of a table break
+  9  executions in flight may fail
   10 CloudFormation intends more than is shown
+  7  something changes
 Of several the first in this list counts.
 
 Examples:

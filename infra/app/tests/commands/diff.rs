@@ -93,6 +93,60 @@ fn what_must_not_happen_decides_the_exit_code() {
     }
 }
 
+/// A table of columns, and a machine that calls a function.
+const SYSTEMS: &str = r#"Resources:
+  Orders:
+    Type: AWS::Glue::Table
+    Properties:
+      DatabaseName: shop
+      CatalogId: "111111111111"
+      TableInput:
+        Name: orders
+        StorageDescriptor:
+          Columns: [{Name: id, Type: string}, {Name: COLUMN, Type: string}]
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: arn:aws:iam::111111111111:role/machine
+      Definition:
+        StartAt: Read
+        States: {Read: {Type: Task, Resource: !GetAtt FUNCTION.Arn, End: true}}
+  FUNCTION:
+    Type: AWS::Lambda::Function
+    Properties: {Role: arn:aws:iam::111111111111:role/FUNCTION}
+"#;
+
+#[test]
+fn readers_and_executions_in_flight_decide_the_exit_code_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, column, function) in [
+        ("old.yaml", "pages", "Read"),
+        ("columns.yaml", "sheets", "Read"),
+        ("function.yaml", "pages", "Fetch"),
+    ] {
+        let template = SYSTEMS.replace("COLUMN", column);
+        let template = template.replace("FUNCTION", function);
+        fs::write(folder.path().join(file), template).unwrap();
+    }
+    for (file, fail_on, code) in [
+        ("columns.yaml", "breaking-schema", 8),
+        ("columns.yaml", "in-flight", 0),
+        ("columns.yaml", "any,in-flight,breaking-schema", 8),
+        ("function.yaml", "in-flight", 9),
+        ("function.yaml", "breaking-schema", 0),
+        ("function.yaml", "any,in-flight,breaking-schema", 9),
+    ] {
+        let arguments = ["diff", "old.yaml", file, "--fail-on", fail_on];
+        let output = infra(folder.path(), &arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{file} {fail_on}: {}",
+            text(&output.stdout)
+        );
+    }
+}
+
 #[test]
 fn programs_read_json_by_its_schema_and_sarif() {
     let folder = tables();

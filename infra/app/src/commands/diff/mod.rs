@@ -90,6 +90,18 @@ fn objection(summary: &Summary, fail_on: &[FailOn]) -> Result<(), CommandError> 
             "be replaced, or might be",
         ),
         (
+            FailOn::BreakingSchema,
+            summary.breaking_schemas,
+            8,
+            "break readers of a table",
+        ),
+        (
+            FailOn::InFlight,
+            summary.in_flight,
+            9,
+            "endanger executions in flight",
+        ),
+        (
             FailOn::Unforeseen,
             summary.unforeseen,
             10,

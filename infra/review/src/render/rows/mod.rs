@@ -294,6 +294,7 @@ pub(in crate::render) fn counts(summary: &Summary) -> String {
         ),
         (summary.security_weakened, "weakened"),
         (summary.workflows, "with other states"),
+        (summary.in_flight, "endangering executions in flight"),
         (summary.breaking_schemas, "with columns that break readers"),
         (summary.costs_up, "costing more"),
         (summary.data_losses, "losing data"),
