@@ -27,6 +27,7 @@ function theirs(pair) {
     if (diff[section].differenceCount > 0) said.push(section);
   }
   if (diff.permissionsBroadened) said.push('permissions broadened');
+  if (diff.permissionsAnyChanges) said.push('permissions change');
   return said;
 }
 
@@ -43,7 +44,15 @@ function ours(pair) {
     return words.join(' ');
   });
   said.push(...new Set(stack.sections.map((change) => change.section.toLowerCase())));
-  for (const change of stack.iam ?? []) said.push(`permissions ${change.verdict}`);
+  for (const change of stack.iam) said.push(`permissions of ${change.principal} ${change.verdict}`);
+  for (const change of stack.security) said.push(`security ${change.verdict}`);
+  for (const change of stack.workflows) {
+    said.push(...change.states.map((state) => `${state.path || change.logical_id} ${state.aspect}`));
+    if (change.unread) said.push(`${change.logical_id} not wholly compared`);
+    if (change.warnings.length > 0) said.push(`${change.logical_id} in flight`);
+  }
+  for (const change of stack.schemas) said.push(`${change.path} ${change.action}${change.breaking ? ' breaks' : ''}`);
+  for (const change of stack.costs) said.push(`cost ${change.direction}`);
   return said;
 }
 
