@@ -1,4 +1,7 @@
 //! Resources that are paid for as long as they are there. One row each: adding one is adding a line.
+//!
+//! Held against the documentation and the prices of AWS: streams of Kinesis and collections of OpenSearch. The other rows are from
+//! knowledge of the services.
 
 /// Types, and what is paid.
 #[rustfmt::skip]
@@ -31,7 +34,7 @@ pub(super) const ALWAYS_ON: &[(&str, &str)] = &[
     ("AWS::MSK::ServerlessCluster", "a cluster is paid by the hour, used or not"),
     ("AWS::MemoryDB::Cluster", "its nodes are paid by the hour, used or not"),
     ("AWS::Neptune::DBInstance", "an instance is paid by the hour, used or not"),
-    ("AWS::OpenSearchServerless::Collection", "a least capacity is paid by the hour, used or not"),
+    ("AWS::OpenSearchServerless::Collection", "capacity is paid by the hour, used or not, unless its group may scale to none"),
     ("AWS::OpenSearchService::Domain", "its instances are paid by the hour, used or not"),
     ("AWS::RDS::DBInstance", "an instance is paid by the hour, used or not"),
     ("AWS::RDS::DBProxy", "a proxy is paid by the hour, used or not"),

@@ -1,4 +1,6 @@
 //! Properties that a bill shows. One row each: adding one is adding a line.
+//!
+//! Held against the documentation and the prices of AWS: Kinesis and `SnapStart`. The other rows are from knowledge of the services.
 
 use super::measure::Measure::{self, Count, Either, Instance, Limit, More, Saves, Switch};
 
@@ -91,7 +93,7 @@ pub(super) const KNOBS: &[Knob] = &[
     knob("AWS::Glue::Job", "NumberOfWorkers", Count, WORKERS),
     knob("AWS::Glue::Job", "Timeout", Count, "it bounds what one run can cost"),
     knob("AWS::Glue::Job", "WorkerType", Either, WORKERS),
-    knob("AWS::Kinesis::Stream", "RetentionPeriodHours", More(24.0), "records kept longer than a day are paid by the hour"),
+    knob("AWS::Kinesis::Stream", "RetentionPeriodHours", More(24.0), "keeping records longer than a day is paid, by shard and hour or by gigabyte"),
     knob("AWS::Kinesis::Stream", "ShardCount", Count, SHARDS),
     knob("AWS::Kinesis::Stream", "StreamModeDetails.StreamMode", Either, "on demand is paid by data and stream, provisioned by shard: which costs less depends on the load"),
     knob("AWS::Lambda::Alias", "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions", More(0.0), PROVISIONED),

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use asl::Definition;
+use asl::check::MachineType;
 use serde_json::{Map, Value};
 
 use super::fate::Fates;
@@ -54,10 +55,7 @@ pub(super) fn warnings(
         warnings.push(warning(
             id,
             Vec::new(),
-            // AWS, `DeleteStateMachine`: executions of a machine that is deleted end at their next transition.
-            format!(
-                "the machine {end}: its executions in flight are ended at their next transition"
-            ),
+            format!("the machine {end}: {}", deletion(machine.kind)),
         ));
     }
     if let Ok(definition) = &machine.definition {
@@ -65,6 +63,15 @@ pub(super) fn warnings(
     }
     warnings.extend(role(&machine.role, fates, losses));
     warnings
+}
+
+/// What AWS documents of `DeleteStateMachine`: of Express it says only that the machine goes within a minute or so, and that its
+/// executions may still write logs.
+fn deletion(kind: MachineType) -> &'static str {
+    match kind {
+        MachineType::Standard => "its executions in flight are ended at their next transition",
+        MachineType::Express => "its executions in flight may be ended",
+    }
 }
 
 fn warning(resource: &str, states: Vec<String>, explanation: String) -> FlightWarning {
