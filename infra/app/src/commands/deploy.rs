@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use deploy::{Deployed, Target};
-use review::{Review, SourceLines};
+use review::Review;
 use serde_json::json;
 
 use crate::CommandError;
@@ -124,7 +124,7 @@ async fn approved_plan(
     let Some(planned) = planned else {
         return Ok(None);
     };
-    say(&planned, &prepared.lines, terminal);
+    say(&planned, terminal);
     let approval = Approval::of(&arguments.approval, arguments.target.local);
     match approval.decide(&planned, terminal) {
         Ok(()) => Ok(Some(planned)),
@@ -136,7 +136,7 @@ async fn approved_plan(
 }
 
 /// New code is one line; everything else is the review.
-fn say(planned: &Planned, lines: &SourceLines, terminal: Terminal) {
+fn say(planned: &Planned, terminal: Terminal) {
     if planned.plan.create {
         let count = planned.plan.changes.len();
         terminal.say(&format!("{}: new, {count} resources", planned.plan.stack));
@@ -150,7 +150,11 @@ fn say(planned: &Planned, lines: &SourceLines, terminal: Terminal) {
         return;
     }
     let review = Review::of([planned.review.clone()]);
-    terminal.say(review.to_text(lines, terminal.colours()).trim_end());
+    terminal.say(
+        review
+            .to_text(&planned.source_lines(), terminal.colours())
+            .trim_end(),
+    );
 }
 
 fn read_policy(path: &Path) -> Result<String, CommandError> {

@@ -1,6 +1,6 @@
 //! `infra plan`.
 
-use review::Review;
+use review::{Review, SourceLines};
 
 use super::diff::written;
 use crate::CommandError;
@@ -23,7 +23,7 @@ pub(super) async fn run(arguments: &PlanArguments, terminal: Terminal) -> Result
     let Some(planned) = planned else {
         terminal.data(&written(
             &Review::default(),
-            &prepared.lines,
+            &SourceLines::new(),
             arguments.format,
             terminal,
         ));
@@ -32,7 +32,7 @@ pub(super) async fn run(arguments: &PlanArguments, terminal: Terminal) -> Result
     let review = Review::of([planned.review.clone()]);
     terminal.data(&written(
         &review,
-        &planned.lines,
+        &planned.source_lines(),
         arguments.format,
         terminal,
     ));

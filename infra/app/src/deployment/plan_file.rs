@@ -2,10 +2,11 @@
 //!
 //! The file is not trusted: what it says is worked out again from what CloudFormation says, and has to be the same.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use deploy::{Plan, Target};
-use review::{Review, SourceLines, StackReview};
+use review::{Review, StackReview};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -26,7 +27,7 @@ pub(crate) struct PlanFile {
     /// Names of the secret parameters that are given anew.
     secrets: Vec<String>,
     /// Lines that declare the resources, for the explanation of a failure.
-    lines: SourceLines,
+    lines: BTreeMap<String, String>,
     pub(crate) plan: Plan,
     /// As `infra diff --format json` prints it.
     review: Value,

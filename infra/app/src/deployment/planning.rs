@@ -1,5 +1,7 @@
 //! What a deployment would do: worked out by CloudFormation, and held against our own review.
 
+use std::collections::BTreeMap;
+
 use deploy::{DeployedStack, Plan, PlannedStack, Target};
 use package::Asset;
 use review::{SourceLines, StackReview, with_parameter_values};
@@ -19,10 +21,16 @@ pub(crate) const SECRET: &str = "(secret, given anew)";
 pub(crate) struct Planned {
     pub(crate) plan: Plan,
     pub(crate) review: StackReview,
-    /// Lines of Rust that declare the resources.
-    pub(crate) lines: SourceLines,
+    /// Lines of Rust that declare the resources, by logical id.
+    pub(crate) lines: BTreeMap<String, String>,
     /// Secret parameters that are given anew.
     pub(crate) secrets: Vec<String>,
+}
+
+impl Planned {
+    pub(crate) fn source_lines(&self) -> SourceLines {
+        SourceLines::of_code(&self.review.name, self.lines.clone())
+    }
 }
 
 /// Uploads the packages and has CloudFormation work out what changes. None when nothing does.

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use constructs::{assets, deployed_name};
 use package::Asset;
-use review::SourceLines;
 use serde_json::Value;
 
 use super::{Deployment, Settings};
@@ -23,8 +22,8 @@ pub(crate) struct Prepared {
     pub(crate) definition: &'static Definition,
     pub(crate) stack_name: String,
     pub(crate) template: String,
-    /// Lines of Rust that declare the resources.
-    pub(crate) lines: SourceLines,
+    /// Lines of Rust that declare the resources, by logical id.
+    pub(crate) lines: BTreeMap<String, String>,
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) settings: Settings,
 }
