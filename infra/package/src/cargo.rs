@@ -9,7 +9,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{Error, Profile, Progress, workspace::Workspace};
+use crate::{Error, Profile, Progress, flags, toolchain::Toolchain, workspace::Workspace};
 
 /// How many lines of Cargo's own account an error repeats when the compiler reported none.
 const ACCOUNT_LINES: usize = 40;
@@ -19,6 +19,7 @@ pub(crate) struct Build<'a> {
     pub(crate) functions: &'a [&'a str],
     pub(crate) profile: Profile,
     pub(crate) triple: Option<&'static str>,
+    pub(crate) toolchain: &'a Toolchain,
 }
 
 /// Cargo in the workspace, as if started from a shell.
@@ -84,25 +85,19 @@ impl Build<'_> {
         command
     }
 
-    /// Only the features the functions ask for themselves. The same commit gives the same bytes in any folder: the lock
-    /// file is law and paths of this machine stay out.
+    /// The same commit gives the same bytes in any folder: the lock file is law and paths of this machine stay out.
+    ///
+    /// All functions are selected, whichever are built: Cargo unites the features of what is selected, and a function must not
+    /// depend on which others are built beside it.
     fn deployed(&self, command: &mut Command, workspace: &Workspace) {
-        command.args(["--profile", "lambda", "--locked", "--bins"]);
-        for function in self.functions {
+        command.args(["--profile", "lambda", "--locked"]);
+        for function in workspace.functions() {
             command.args(["--package", function]);
         }
-        let mut remapped = vec![(workspace.root.clone(), "/workspace")];
-        if let Some(home) = cargo_home() {
-            remapped.push((home, "/cargo"));
+        for function in self.functions {
+            command.args(["--bin", function]);
         }
-        for (from, to) in remapped {
-            let flag = format!("--remap-path-prefix={}={to}", from.display());
-            command.arg("--config");
-            command.arg(format!(
-                "build.rustflags=[{}]",
-                serde_json::Value::from(flag)
-            ));
-        }
+        flags::add(command, &flags::reproducible(workspace, self.toolchain));
     }
 
     /// The dependencies of the tool and its tests, compiled once: the whole workspace is selected, for Cargo unites the
@@ -114,13 +109,6 @@ impl Build<'_> {
             command.arg(format!("profile.dev.package.{function}.strip=\"symbols\""));
         }
     }
-}
-
-/// Where the registry's sources lie; their paths are in panic messages.
-fn cargo_home() -> Option<PathBuf> {
-    std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// A line of Cargo's JSON messages, as far as we read it.

@@ -23,7 +23,9 @@ mod asset;
 mod cargo;
 mod error;
 pub mod executable;
+mod flags;
 mod target;
+mod toolchain;
 mod workspace;
 
 pub use asset::{Asset, UNZIPPED_LIMIT, ZIPPED_CONSOLE_LIMIT};
@@ -31,6 +33,8 @@ pub use error::Error;
 pub use target::Architecture;
 
 use std::path::Path;
+
+use toolchain::Toolchain;
 
 /// What to package and how.
 pub struct Request<'a> {
@@ -86,13 +90,15 @@ pub enum Progress<'a> {
 pub fn build(request: &mut Request<'_>) -> Result<Vec<Asset>, Error> {
     let workspace = workspace::read(request.workspace_root)?;
     workspace.require_functions(request.functions)?;
-    let triple = target::cross_triple(request.architecture, request.workspace_root)?;
+    let toolchain = Toolchain::of(request.workspace_root)?;
+    let triple = target::cross_triple(request.architecture, &toolchain)?;
     let executables = cargo::build(
         &workspace,
         &cargo::Build {
             functions: request.functions,
             profile: request.profile,
             triple,
+            toolchain: &toolchain,
         },
         request.progress,
     )?;

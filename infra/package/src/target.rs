@@ -1,6 +1,6 @@
-use std::{fmt, path::Path, process::Command};
+use std::fmt;
 
-use crate::Error;
+use crate::{Error, toolchain::Toolchain};
 
 /// A processor architecture Lambda offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,37 +38,17 @@ impl fmt::Display for Architecture {
 /// functions share their dependencies' compiled code with the tool and its tests.
 pub(crate) fn cross_triple(
     architecture: Architecture,
-    workspace: &Path,
+    toolchain: &Toolchain,
 ) -> Result<Option<&'static str>, Error> {
     let triple = architecture.triple();
-    if rustc(workspace, &["--print", "host-tuple"])? == triple {
+    if toolchain.host == triple {
         return Ok(None);
     }
-    let libraries = rustc(workspace, &["--print", "target-libdir", "--target", triple])?;
-    if !Path::new(&libraries).is_dir() {
+    if !toolchain.has_target(triple) {
         return Err(Error::TargetMissing {
             architecture,
             triple,
         });
     }
     Ok(Some(triple))
-}
-
-/// Runs in the workspace, where its toolchain file applies.
-fn rustc(workspace: &Path, arguments: &[&str]) -> Result<String, Error> {
-    let output = Command::new("rustc")
-        .args(arguments)
-        .current_dir(workspace)
-        .output()
-        .map_err(|source| Error::Tool {
-            tool: "rustc",
-            source,
-        })?;
-    if !output.status.success() {
-        return Err(Error::Workspace {
-            root: workspace.to_owned(),
-            message: String::from_utf8_lossy(&output.stderr).into_owned(),
-        });
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -75,7 +75,8 @@ impl Workspace {
         Some(&package.name)
     }
 
-    fn functions(&self) -> Vec<&str> {
+    /// The function crates by name, in alphabetical order.
+    pub(crate) fn functions(&self) -> Vec<&str> {
         let folder = self.root.join("functions");
         let mut names: Vec<&str> = self
             .packages
