@@ -4,9 +4,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest, Sha256};
-
-use crate::{Architecture, Error, Profile, archive, executable};
+use crate::{
+    Architecture, Error, Profile, archive, executable,
+    stamp::{self, Ingredients, sha256},
+};
 
 /// Bytes of a package after unzipping that Lambda takes at most, layers included ("Lambda quotas", AWS documentation).
 pub const UNZIPPED_LIMIT: u64 = 262_144_000;
@@ -46,33 +47,67 @@ pub(crate) struct Parts<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) architecture: Architecture,
     pub(crate) profile: Profile,
+    /// The SHA-256 of the workspace's lock file.
+    pub(crate) lock: &'a str,
 }
 
-/// Checks the executable and writes its zip.
-pub(crate) fn write(parts: &Parts<'_>) -> Result<Asset, Error> {
-    let bytes = fs::read(parts.executable).map_err(file_error("read", parts.executable))?;
-    executable::check(&bytes, parts.architecture).map_err(|source| Error::Executable {
-        function: parts.function.to_owned(),
-        source,
-    })?;
-    let unzipped_size = bytes.len() as u64;
-    require_size(parts.function, unzipped_size)?;
+/// Whether there was anything to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    Zipped,
+    Kept,
+}
 
-    let zip_path = parts.folder.join(format!("{}.zip", parts.function));
-    let zip = archive::bootstrap(&bytes, compression_level(parts.profile))
-        .map_err(|error| file_error("make", &zip_path)(error.into()))?;
-    replace(&zip_path, &zip).map_err(file_error("write", &zip_path))?;
+impl Parts<'_> {
+    /// The executable, if it would start.
+    pub(crate) fn checked(&self) -> Result<Vec<u8>, Error> {
+        let bytes = fs::read(self.executable).map_err(file_error("read", self.executable))?;
+        executable::check(&bytes, self.architecture).map_err(|source| Error::Executable {
+            function: self.function.to_owned(),
+            source,
+        })?;
+        require_size(self.function, bytes.len() as u64)?;
+        Ok(bytes)
+    }
 
-    let sha256 = format!("{:x}", Sha256::digest(&zip));
-    Ok(Asset {
-        key: format!("assets/{}/{sha256}.zip", parts.function),
-        function: parts.function.to_owned(),
-        zip_path,
-        sha256,
-        zipped_size: zip.len() as u64,
-        unzipped_size,
-        architecture: parts.architecture,
-    })
+    /// Checks the executable and writes its zip, unless it is there.
+    pub(crate) fn write(&self) -> Result<(Asset, Work), Error> {
+        let bytes = self.checked()?;
+        let zip_path = self.folder.join(format!("{}.zip", self.function));
+        let ingredients = Ingredients {
+            executable: sha256(&bytes),
+            level: compression_level(self.profile),
+            lock: self.lock.to_owned(),
+        };
+        let (sha256, work) = match stamp::kept(&zip_path, &ingredients) {
+            Some(sha256) => (sha256, Work::Kept),
+            None => (zip(&bytes, ingredients, &zip_path)?, Work::Zipped),
+        };
+        let zipped_size = fs::metadata(&zip_path)
+            .map_err(file_error("read", &zip_path))?
+            .len();
+        let asset = Asset {
+            key: format!("assets/{}/{sha256}.zip", self.function),
+            function: self.function.to_owned(),
+            zip_path,
+            sha256,
+            zipped_size,
+            unzipped_size: bytes.len() as u64,
+            architecture: self.architecture,
+        };
+        Ok((asset, work))
+    }
+}
+
+/// Writes the zip and returns its hash.
+fn zip(executable: &[u8], ingredients: Ingredients, path: &Path) -> Result<String, Error> {
+    let bytes = archive::bootstrap(executable, ingredients.level)
+        .map_err(|error| file_error("make", path)(error.into()))?;
+    let hash = sha256(&bytes);
+    replace(path, &bytes)
+        .and_then(|()| stamp::write(path, ingredients, &hash))
+        .map_err(file_error("write", path))?;
+    Ok(hash)
 }
 
 fn require_size(function: &str, size: u64) -> Result<(), Error> {

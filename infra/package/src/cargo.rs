@@ -9,7 +9,9 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{Error, Profile, Progress, flags, toolchain::Toolchain, workspace::Workspace};
+use crate::{
+    Error, Profile, Progress, flags, linker::Linker, toolchain::Toolchain, workspace::Workspace,
+};
 
 /// How many lines of Cargo's own account an error repeats when the compiler reported none.
 const ACCOUNT_LINES: usize = 40;
@@ -18,7 +20,7 @@ const ACCOUNT_LINES: usize = 40;
 pub(crate) struct Build<'a> {
     pub(crate) functions: &'a [&'a str],
     pub(crate) profile: Profile,
-    pub(crate) triple: Option<&'static str>,
+    pub(crate) linker: Linker,
     pub(crate) toolchain: &'a Toolchain,
 }
 
@@ -74,9 +76,10 @@ pub(crate) fn build(
 impl Build<'_> {
     fn command(&self, workspace: &Workspace) -> Command {
         let mut command = command(&workspace.root);
-        command.args(["build", "--message-format", "json", "--color", "never"]);
-        if let Some(triple) = self.triple {
-            command.args(["--target", triple]);
+        command.args([self.linker.subcommand(), "--message-format", "json"]);
+        command.args(["--color", "never"]);
+        if let Some(target) = self.linker.target() {
+            command.args(["--target", &target]);
         }
         match self.profile {
             Profile::Deployed => self.deployed(&mut command, workspace),
@@ -247,7 +250,7 @@ impl Outcome {
             let skipped = self.account.len().saturating_sub(ACCOUNT_LINES);
             return Error::Build {
                 functions,
-                blame: "Cargo stopped".into(),
+                blame: format!("Cargo stopped{}", build.linker.advice()),
                 diagnostics: self.account[skipped..].join("\n"),
             };
         }
@@ -263,7 +266,11 @@ impl Outcome {
             .map(|(_, _, text)| text.as_str())
             .collect();
         Error::Build {
-            blame: format!("crate `{}` has errors", blamed.join("`, `")),
+            blame: format!(
+                "crate `{}` has errors{}",
+                blamed.join("`, `"),
+                build.linker.advice()
+            ),
             diagnostics: diagnostics.join("\n"),
             functions,
         }

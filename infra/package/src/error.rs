@@ -1,6 +1,6 @@
 use std::{io, path::PathBuf};
 
-use crate::{Architecture, asset::UNZIPPED_LIMIT, executable};
+use crate::{Architecture, asset::UNZIPPED_LIMIT, executable, linker};
 
 /// Why the functions could not be packaged, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum Error {
         known: String,
     },
     /// The compiler for the requested processor is not installed.
-    #[error("the Rust target for {architecture} is not installed; run `rustup target add {triple}`, and point CARGO_TARGET_{}_LINKER at a linker for it", .triple.to_uppercase().replace('-', "_"))]
+    #[error("the Rust target for {architecture} is not installed; run `rustup target add {triple}`, and for a linker install cargo-zigbuild and Zig (`pip install cargo-zigbuild ziglang`) or set {}", linker::variable(.triple))]
     TargetMissing {
         /// The requested processor.
         architecture: Architecture,

@@ -3,7 +3,7 @@
 
 use object::{
     Endianness, elf,
-    read::elf::{Dyn, FileHeader, SectionTable},
+    read::elf::{Dyn, FileHeader, SectionTable, Sym},
 };
 
 use crate::Architecture;
@@ -47,7 +47,7 @@ impl std::fmt::Display for Glibc {
 pub enum Fault {
     /// Not a complete 64-bit ELF file.
     #[error(
-        "it is not a whole 64-bit Linux executable ({0}); on another system than Linux, build for a Linux target, for example with cargo-zigbuild"
+        "it is not a whole 64-bit Linux executable ({0}); on another system than Linux, install cargo-zigbuild and Zig (`pip install cargo-zigbuild ziglang`), which are then used"
     )]
     Unreadable(String),
     /// Compiled for another processor.
@@ -62,11 +62,13 @@ pub enum Fault {
     },
     /// Compiled against a newer C library.
     #[error(
-        "it needs glibc {required}, and the runtime provided.al2023 has {RUNTIME_GLIBC}; build on a system with an older glibc, link with cargo-zigbuild (target suffix `.{RUNTIME_GLIBC}`), or link statically with CARGO_BUILD_TARGET set to the processor's `unknown-linux-musl` target"
+        "it needs glibc {required}{}, and the runtime provided.al2023 has {RUNTIME_GLIBC}; install cargo-zigbuild and Zig (`pip install cargo-zigbuild ziglang`), which is then used to link against {RUNTIME_GLIBC}, or build on a system whose glibc is no newer than that", of_symbols(.symbols)
     )]
     Glibc {
         /// The newest version it asks for.
         required: Glibc,
+        /// What it asks too new versions of, such as `arc4random (GLIBC_2.36)`. Empty if it is the file's format that is too new.
+        symbols: Vec<String>,
     },
     /// Linked to shared libraries that the runtime does not have.
     #[error("it needs the shared libraries {}, which the runtime provided.al2023 does not have; link them statically (most `-sys` crates have a `vendored` or `static` feature)", .0.join(", "))]
@@ -117,7 +119,10 @@ pub fn check(data: &[u8], wanted: Architecture) -> Result<(), Fault> {
         return Err(Fault::Libraries(foreign));
     }
     match required_glibc(&sections, endian, data)? {
-        Some(required) if required > RUNTIME_GLIBC => Err(Fault::Glibc { required }),
+        Some(required) if required > RUNTIME_GLIBC => Err(Fault::Glibc {
+            required,
+            symbols: too_new_symbols(&sections, endian, data)?,
+        }),
         _ => Ok(()),
     }
 }
@@ -155,6 +160,38 @@ fn required_glibc(
         }
     }
     Ok(newest)
+}
+
+/// The symbols whose versions the runtime's C library does not have, each with its version.
+fn too_new_symbols(
+    sections: &Sections<'_>,
+    endian: Endianness,
+    data: &[u8],
+) -> Result<Vec<String>, Fault> {
+    let Some(versions) = sections.versions(endian, data)? else {
+        return Ok(Vec::new());
+    };
+    let symbols = sections.symbols(endian, data, elf::SHT_DYNSYM)?;
+    let mut found = Vec::new();
+    for (index, symbol) in symbols.enumerate() {
+        let version = versions.version_index(endian, index).index();
+        let Some(version) = versions.version(version)? else {
+            continue;
+        };
+        let version = String::from_utf8_lossy(version.name());
+        if glibc_version(&version)? > Some(RUNTIME_GLIBC) {
+            let name = String::from_utf8_lossy(symbol.name(endian, symbols.strings())?);
+            found.push(format!("{name} ({version})"));
+        }
+    }
+    Ok(found)
+}
+
+fn of_symbols(symbols: &[String]) -> String {
+    if symbols.is_empty() {
+        return String::new();
+    }
+    format!(" for {}", symbols.join(", "))
 }
 
 /// `GLIBC_2.34` is a version of the library, and so is `GLIBC_2.2.5`; other libraries' versions (`GCC_3.0`) are none.

@@ -24,6 +24,8 @@ mod cargo;
 mod error;
 pub mod executable;
 mod flags;
+mod linker;
+mod stamp;
 mod target;
 mod toolchain;
 mod workspace;
@@ -32,9 +34,13 @@ pub use asset::{Asset, UNZIPPED_LIMIT, ZIPPED_CONSOLE_LIMIT};
 pub use error::Error;
 pub use target::Architecture;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use asset::{Parts, Work};
+use executable::Fault;
+use linker::Linker;
 use toolchain::Toolchain;
+use workspace::Workspace;
 
 /// What to package and how.
 pub struct Request<'a> {
@@ -82,8 +88,12 @@ pub enum Progress<'a> {
     },
     /// A line of Cargo's own account, such as `Compiling ring v0.17.14`.
     Cargo(&'a str),
+    /// An executable needs a newer C library than the runtime's: all are linked again by cargo-zigbuild.
+    LinkedAgain(&'a Error),
     /// A function is packaged.
     Packaged(&'a Asset),
+    /// A function's package was there already, made of the same executable.
+    Kept(&'a Asset),
 }
 
 /// Compiles the functions and writes `<target>/lambda/<profile>/<function>.zip` for each, in the order of the request.
@@ -91,32 +101,96 @@ pub fn build(request: &mut Request<'_>) -> Result<Vec<Asset>, Error> {
     let workspace = workspace::read(request.workspace_root)?;
     workspace.require_functions(request.functions)?;
     let toolchain = Toolchain::of(request.workspace_root)?;
-    let triple = target::cross_triple(request.architecture, &toolchain)?;
-    let executables = cargo::build(
-        &workspace,
-        &cargo::Build {
-            functions: request.functions,
-            profile: request.profile,
-            triple,
-            toolchain: &toolchain,
-        },
-        request.progress,
-    )?;
-    let folder = workspace
-        .target_directory
-        .join("lambda")
-        .join(request.profile.name());
-    let mut assets = Vec::with_capacity(request.functions.len());
-    for (function, executable) in request.functions.iter().zip(&executables) {
-        let asset = asset::write(&asset::Parts {
+    let linker = Linker::choose(request.architecture, &toolchain, &workspace.root)?;
+    let mut builder = Builder {
+        request,
+        workspace: &workspace,
+        toolchain: &toolchain,
+    };
+    let executables = builder.executables(linker)?;
+    builder.assets(&executables)
+}
+
+/// A request with what it takes to fulfil it.
+struct Builder<'a, 'request> {
+    request: &'a mut Request<'request>,
+    workspace: &'a Workspace,
+    toolchain: &'a Toolchain,
+}
+
+impl Builder<'_, '_> {
+    /// Executables that would start, in the order of the request.
+    fn executables(&mut self, linker: Linker) -> Result<Vec<PathBuf>, Error> {
+        let executables = self.compile(linker)?;
+        let Err(error) = self.check(&executables) else {
+            return Ok(executables);
+        };
+        let older = match &error {
+            Error::Executable {
+                source: Fault::Glibc { .. },
+                ..
+            } => linker.for_older_glibc(self.request.architecture, &self.workspace.root),
+            _ => None,
+        };
+        let Some(linker) = older else {
+            return Err(error);
+        };
+        (self.request.progress)(Progress::LinkedAgain(&error));
+        self.compile(linker)
+    }
+
+    fn compile(&mut self, linker: Linker) -> Result<Vec<PathBuf>, Error> {
+        let build = cargo::Build {
+            functions: self.request.functions,
+            profile: self.request.profile,
+            linker,
+            toolchain: self.toolchain,
+        };
+        cargo::build(self.workspace, &build, self.request.progress)
+    }
+
+    /// Before anything is zipped, and one by one: together they may not fit into memory.
+    fn check(&self, executables: &[PathBuf]) -> Result<(), Error> {
+        let folder = self.folder();
+        for (function, executable) in self.request.functions.iter().zip(executables) {
+            self.parts(function, executable, &folder, "").checked()?;
+        }
+        Ok(())
+    }
+
+    fn assets(&mut self, executables: &[PathBuf]) -> Result<Vec<Asset>, Error> {
+        let (folder, lock) = (self.folder(), self.workspace.lock());
+        let mut assets = Vec::with_capacity(executables.len());
+        for (function, executable) in self.request.functions.iter().zip(executables) {
+            let (asset, work) = self.parts(function, executable, &folder, &lock).write()?;
+            (self.request.progress)(match work {
+                Work::Zipped => Progress::Packaged(&asset),
+                Work::Kept => Progress::Kept(&asset),
+            });
+            assets.push(asset);
+        }
+        Ok(assets)
+    }
+
+    fn parts<'b>(
+        &self,
+        function: &'b str,
+        executable: &'b Path,
+        folder: &'b Path,
+        lock: &'b str,
+    ) -> Parts<'b> {
+        Parts {
             function,
             executable,
-            folder: &folder,
-            architecture: request.architecture,
-            profile: request.profile,
-        })?;
-        (request.progress)(Progress::Packaged(&asset));
-        assets.push(asset);
+            folder,
+            architecture: self.request.architecture,
+            profile: self.request.profile,
+            lock,
+        }
     }
-    Ok(assets)
+
+    fn folder(&self) -> PathBuf {
+        let target = &self.workspace.target_directory;
+        target.join("lambda").join(self.request.profile.name())
+    }
 }

@@ -1,8 +1,11 @@
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
-use crate::{Error, cargo};
+use crate::{Error, cargo, stamp};
 
 /// The part of `cargo metadata` that packaging needs.
 ///
@@ -67,6 +70,11 @@ impl Workspace {
                 known: known.join(", "),
             }),
         }
+    }
+
+    /// The SHA-256 of the lock file, or of nothing.
+    pub(crate) fn lock(&self) -> String {
+        stamp::sha256(&fs::read(self.root.join("Cargo.lock")).unwrap_or_default())
     }
 
     /// The name of a member, by the id in Cargo's messages.

@@ -105,6 +105,46 @@ fn building_again_gives_the_same_bytes_whatever_the_file_times() {
 }
 
 #[test]
+fn what_did_not_change_is_neither_built_nor_zipped_again() {
+    let workspace = Workspace::new("kept")
+        .function("kept-one", HELLO)
+        .function("kept-other", HELLO);
+    let build = |names: &[&str]| {
+        let (mut compiled, mut zipped, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+        let progress = &mut |progress: Progress<'_>| match progress {
+            Progress::Compiled { name, fresh: false } => compiled.push(name.to_owned()),
+            Progress::Packaged(asset) => zipped.push(asset.function.clone()),
+            Progress::Kept(asset) => kept.push(asset.function.clone()),
+            _ => {}
+        };
+        let assets = workspace.build_for(HOST, names, Profile::Deployed, progress);
+        (assets.unwrap(), compiled, zipped, kept)
+    };
+    let both = ["kept-one", "kept-other"];
+    let (first, ..) = build(&both);
+    let (second, compiled, zipped, kept) = build(&both);
+    assert_eq!(first, second);
+    assert_eq!((compiled.len(), zipped.len()), (0, 0));
+    assert_eq!(kept, both);
+
+    // One alone is the same as one of two.
+    let (alone, compiled, ..) = build(&["kept-other"]);
+    assert_eq!((&alone[..], compiled.len()), (&first[1..], 0));
+
+    workspace.write(
+        "functions/kept-one/src/main.rs",
+        "fn main() { println!(\"anew\"); }\n",
+    );
+    fs::write(&first[1].zip_path, "damaged").unwrap();
+    let (third, compiled, zipped, kept) = build(&both);
+    assert_eq!(compiled, ["kept-one"]);
+    assert_eq!(zipped, both, "one changed, the other was damaged");
+    assert_eq!(kept.len(), 0);
+    assert_eq!(third[1], first[1]);
+    assert_ne!(third[0].sha256, first[0].sha256);
+}
+
+#[test]
 fn the_deployed_profile_gives_the_same_bytes_in_another_folder() {
     let here = "fn main() { assert!(std::env::args().count() > 0, \"in {}\", file!()); }\n";
     let one = Workspace::new("somewhere").function("elsewhere", here);

@@ -90,12 +90,16 @@ fn another_processor_is_refused() {
 
 #[test]
 fn a_newer_c_library_is_refused() {
-    let Err(Fault::Glibc { required }) =
+    let Err(Fault::Glibc { required, symbols }) =
         check(&patched(own_executable(), "GLIBC_2.", "GLIBC_3."), HOST)
     else {
         panic!("it needs a glibc that does not exist");
     };
     assert!(required >= Glibc { major: 3, minor: 0 }, "{required}");
+    let start = symbols
+        .iter()
+        .find(|symbol| symbol.starts_with("__libc_start_main (GLIBC_3."));
+    assert!(start.is_some(), "{symbols:?}");
 }
 
 #[test]
@@ -158,6 +162,14 @@ fn every_fault_says_what_to_do() {
                 major: 2,
                 minor: 38,
             },
+            symbols: vec!["__isoc23_strtol (GLIBC_2.38)".into()],
+        },
+        Fault::Glibc {
+            required: Glibc {
+                major: 2,
+                minor: 36,
+            },
+            symbols: Vec::new(),
         },
         Fault::Libraries(vec!["libssl.so.3".into(), "libcrypto.so.3".into()]),
     ];

@@ -32,7 +32,7 @@ impl Workspace {
         let workspace = Self { root };
         workspace.write(
             "Cargo.toml",
-            "[workspace]\nresolver = \"3\"\nmembers = [\"functions/*\"]\n\n[profile.lambda]\ninherits = \"release\"\nstrip = \"symbols\"\n",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"functions/*\"]\n\n[profile.lambda]\ninherits = \"release\"\nlto = \"fat\"\ncodegen-units = 1\nstrip = \"symbols\"\n",
         );
         workspace.write("Cargo.lock", "version = 4\n");
         workspace
