@@ -15,6 +15,20 @@ pub enum Event {
         /// Bytes.
         size: u64,
     },
+    /// More of an asset has arrived in the bucket.
+    Sent {
+        /// Its key.
+        key: String,
+        /// Bytes.
+        bytes: u64,
+    },
+    /// Parts of an asset had arrived already, in an upload that broke off.
+    Resumed {
+        /// Its key.
+        key: String,
+        /// Bytes.
+        bytes: u64,
+    },
     /// An asset has arrived in the bucket.
     Uploaded {
         /// Its key.

@@ -7,6 +7,7 @@ pub(crate) mod plan_file;
 pub(crate) mod planning;
 pub(crate) mod preparing;
 mod progress;
+mod sending;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ use serde_json::Value;
 use crate::CommandError;
 use crate::stacks::Definition;
 use crate::terminal::{Step, Terminal};
+
+use sending::Sending;
 
 /// A template with the packages of its functions, on its way to a target.
 #[derive(Debug)]
@@ -82,17 +85,18 @@ pub(crate) async fn upload_packages(
     terminal: Terminal,
 ) -> Result<AssetBucket, CommandError> {
     let step = terminal.step("Upload packages");
-    let mut uploaded = 0;
     let bucket = deploy::ensure_asset_bucket(target, &mut |event| show(&step, &event)).await?;
     let uploads: Vec<Upload> = assets.iter().map(upload).collect();
-    let mut count = |event: Event| {
-        uploaded += usize::from(matches!(event, Event::Uploaded { .. }));
-        show(&step, &event);
-    };
-    deploy::upload(target, &bucket, &uploads, &mut count).await?;
+    let mut sending = Sending::default();
+    deploy::upload(target, &bucket, &uploads, &mut |event| {
+        sending.count(&event);
+        step.detail(&sending.to_string());
+    })
+    .await?;
     step.done(&format!(
-        "{uploaded} new, {} already there, to {}",
-        uploads.len() - uploaded,
+        "{} new, {} already there, to {}",
+        sending.uploaded,
+        uploads.len() - sending.uploaded,
         bucket.name
     ));
     Ok(bucket)
@@ -189,7 +193,6 @@ pub fn show(step: &Step, event: &Event) {
         Event::BucketEmptied { bucket, versions } => {
             step.line(&format!("{bucket} emptied: {versions} object versions"));
         }
-        Event::Uploading { key, .. } => step.detail(key),
         Event::Planning { .. } => step.detail("CloudFormation works out the changes"),
         _ => {}
     }

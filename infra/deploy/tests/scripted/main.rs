@@ -1,8 +1,10 @@
 //! The crate against a scripted AWS. One program for all of it, so that the SDK is linked once.
 
+mod bucket;
 mod deploying;
 mod fake;
 mod storage;
+mod uploads;
 
 /// Compares the conversation of a test with the reviewed one.
 fn snapshot_of(name: &str, transcript: &str) {
