@@ -1,11 +1,14 @@
 //! Packaging with progress on the terminal.
 
-use package::{Asset, Profile, Progress, Request};
+use package::{Asset, Contents, Profile, Progress, Request};
 
 use crate::CommandError;
 use crate::cli::{Architecture, BuildArguments};
 use crate::terminal::Terminal;
 use crate::workspace;
+
+/// How many crates a report of a large package names.
+const LARGEST_CRATES: usize = 10;
 
 impl From<Architecture> for package::Architecture {
     fn from(architecture: Architecture) -> Self {
@@ -27,6 +30,14 @@ impl BuildArguments {
         };
         Self { arch, quick: true }
     }
+
+    fn profile(&self) -> Profile {
+        if self.quick {
+            Profile::Quick
+        } else {
+            Profile::Deployed
+        }
+    }
 }
 
 /// Builds and zips functions.
@@ -39,32 +50,121 @@ pub fn package(
     terminal: Terminal,
 ) -> Result<Vec<Asset>, CommandError> {
     let step = terminal.step(&format!("Build {}", functions.join(", ")));
-    let mut compiled = 0;
+    let (mut compiled, mut kept) = (0, 0);
     let assets = package::build(&mut Request {
         workspace_root: &workspace::root(),
         functions,
-        profile: if build.quick {
-            Profile::Quick
-        } else {
-            Profile::Deployed
-        },
+        profile: build.profile(),
         architecture: build.arch.into(),
         progress: &mut |progress| match progress {
             Progress::Compiled { fresh: false, .. } => compiled += 1,
             Progress::Cargo(line) => step.detail(line),
+            Progress::LinkedAgain(why) => step.line(&format!("{why}; linking again by Zig")),
+            Progress::Kept(_) => kept += 1,
             _ => {}
         },
     })?;
     let bytes: u64 = assets.iter().map(|asset| asset.zipped_size).sum();
     step.done(&format!(
-        "{compiled} crates compiled, {} zipped",
-        megabytes(bytes)
+        "{compiled} crates compiled, {} zipped, {kept} of {} packages unchanged",
+        megabytes(bytes),
+        assets.len()
     ));
     Ok(assets)
+}
+
+/// Says of each package over its budget which crates fill it.
+///
+/// # Errors
+/// When the function cannot be linked with its symbols.
+pub fn report_large(
+    assets: &[Asset],
+    build: &BuildArguments,
+    terminal: Terminal,
+) -> Result<(), CommandError> {
+    for asset in assets {
+        let Some(budget) = asset.exceeded_budget() else {
+            continue;
+        };
+        let function = asset.function.as_str();
+        let step = terminal.step(&format!("Weigh {function}"));
+        let contents = package::contents(&mut Request {
+            workspace_root: &workspace::root(),
+            functions: &[function],
+            profile: build.profile(),
+            architecture: build.arch.into(),
+            progress: &mut |progress| {
+                if let Progress::Cargo(line) = progress {
+                    step.detail(line);
+                }
+            },
+        })?;
+        step.done(&format!(
+            "{} zipped, budget {}",
+            megabytes(asset.zipped_size),
+            megabytes(budget)
+        ));
+        for contents in contents {
+            terminal.warn(&composition(function, &contents));
+        }
+    }
+    Ok(())
+}
+
+/// The largest crates of a function that is over its budget, one a line.
+fn composition(function: &str, contents: &Contents) -> String {
+    let largest = contents.crates.iter().take(LARGEST_CRATES);
+    let rest: u64 = (contents.crates.iter().skip(LARGEST_CRATES))
+        .map(|(_, bytes)| bytes)
+        .sum();
+    let lines: Vec<String> = largest
+        .map(|(name, bytes)| (name.as_str(), *bytes))
+        .chain([
+            ("other crates", rest),
+            (
+                "not attributed: constants, unwinding",
+                contents.unattributed,
+            ),
+            ("together, before compression", contents.total),
+        ])
+        .map(|(name, bytes)| format!("{:>10}  {name}", megabytes(bytes)))
+        .collect();
+    format!(
+        "the package of {function} is over its budget (`zipped-budget` of [package.metadata.infra] in its Cargo.toml, in bytes); \
+         it consists of\n{}",
+        lines.join("\n")
+    )
 }
 
 /// A size for a person, in decimal megabytes.
 #[must_use]
 pub fn megabytes(bytes: u64) -> String {
     format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_package_is_told_by_its_ten_largest_crates() {
+        let crates: Vec<(String, u64)> = (0..12)
+            .map(|number| (format!("crate_{number}"), 1_000_000 - number * 10_000))
+            .collect();
+        let attributed: u64 = crates.iter().map(|(_, bytes)| bytes).sum();
+        let contents = Contents {
+            crates,
+            unattributed: 2_500_000,
+            total: attributed + 2_500_000,
+        };
+        let text = composition("extract", &contents);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 1 + 10 + 3, "{text}");
+        assert_eq!(lines[1], "    1.0 MB  crate_0");
+        assert_eq!(lines[11], "    1.7 MB  other crates");
+        assert_eq!(
+            lines[12],
+            "    2.5 MB  not attributed: constants, unwinding"
+        );
+    }
 }

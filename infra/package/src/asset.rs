@@ -13,6 +13,8 @@ use crate::{
 pub const UNZIPPED_LIMIT: u64 = 262_144_000;
 /// Bytes of a zip that can be uploaded to Lambda directly; above, it has to come from S3, which is how we deploy.
 pub const ZIPPED_CONSOLE_LIMIT: u64 = 52_428_800;
+/// Bytes of a zip that a function may have unless its crate says otherwise. A zip is downloaded at every cold start.
+pub const DEFAULT_BUDGET: u64 = 6_000_000;
 
 /// A function's deployment package on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +33,17 @@ pub struct Asset {
     pub unzipped_size: u64,
     /// The processor the executable was checked to be for.
     pub architecture: Architecture,
+    /// Bytes that the zip should not exceed: `zipped-budget` of `[package.metadata.infra]` in the function's `Cargo.toml`, or
+    /// [`DEFAULT_BUDGET`]. None for a quick build, which is large on purpose.
+    pub budget: Option<u64>,
 }
 
 impl Asset {
+    /// The budget, where the zip is larger.
+    pub fn exceeded_budget(&self) -> Option<u64> {
+        self.budget.filter(|budget| self.zipped_size > *budget)
+    }
+
     /// Whether the zip is too large to be uploaded in the Lambda console; deploying through S3 is not affected.
     pub fn exceeds_console_limit(&self) -> bool {
         self.zipped_size > ZIPPED_CONSOLE_LIMIT
@@ -49,6 +59,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) profile: Profile,
     /// The SHA-256 of the workspace's lock file.
     pub(crate) lock: &'a str,
+    /// Bytes, for the deployed profile.
+    pub(crate) budget: u64,
 }
 
 /// Whether there was anything to do.
@@ -94,6 +106,7 @@ impl Parts<'_> {
             zipped_size,
             unzipped_size: bytes.len() as u64,
             architecture: self.architecture,
+            budget: (self.profile == Profile::Deployed).then_some(self.budget),
         };
         Ok((asset, work))
     }
@@ -136,7 +149,10 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+pub(crate) fn file_error(
+    action: &'static str,
+    path: &Path,
+) -> impl FnOnce(std::io::Error) -> Error {
     let path = path.to_owned();
     move |source| Error::File {
         action,

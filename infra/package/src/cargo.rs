@@ -22,6 +22,8 @@ pub(crate) struct Build<'a> {
     pub(crate) profile: Profile,
     pub(crate) linker: Linker,
     pub(crate) toolchain: &'a Toolchain,
+    /// Whether executables keep their symbols.
+    pub(crate) symbols: bool,
 }
 
 /// Cargo in the workspace, as if started from a shell.
@@ -99,6 +101,10 @@ impl Build<'_> {
         }
         for function in self.functions {
             command.args(["--bin", function]);
+            if self.symbols {
+                command.arg("--config");
+                command.arg(format!("profile.lambda.package.{function}.strip=\"none\""));
+            }
         }
         flags::add(command, &flags::reproducible(workspace, self.toolchain));
     }

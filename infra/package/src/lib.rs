@@ -20,7 +20,9 @@
 
 mod archive;
 mod asset;
+mod builder;
 mod cargo;
+mod contents;
 mod error;
 pub mod executable;
 mod flags;
@@ -30,17 +32,14 @@ mod target;
 mod toolchain;
 mod workspace;
 
-pub use asset::{Asset, UNZIPPED_LIMIT, ZIPPED_CONSOLE_LIMIT};
+pub use asset::{Asset, DEFAULT_BUDGET, UNZIPPED_LIMIT, ZIPPED_CONSOLE_LIMIT};
+pub use contents::{Contents, NOT_RUST};
 pub use error::Error;
 pub use target::Architecture;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use asset::{Parts, Work};
-use executable::Fault;
-use linker::Linker;
-use toolchain::Toolchain;
-use workspace::Workspace;
+use builder::Builder;
 
 /// What to package and how.
 pub struct Request<'a> {
@@ -99,98 +98,17 @@ pub enum Progress<'a> {
 /// Compiles the functions and writes `<target>/lambda/<profile>/<function>.zip` for each, in the order of the request.
 pub fn build(request: &mut Request<'_>) -> Result<Vec<Asset>, Error> {
     let workspace = workspace::read(request.workspace_root)?;
-    workspace.require_functions(request.functions)?;
-    let toolchain = Toolchain::of(request.workspace_root)?;
-    let linker = Linker::choose(request.architecture, &toolchain, &workspace.root)?;
-    let mut builder = Builder {
-        request,
-        workspace: &workspace,
-        toolchain: &toolchain,
-    };
+    let (mut builder, linker) = Builder::new(request, &workspace)?;
     let executables = builder.executables(linker)?;
     builder.assets(&executables)
 }
 
-/// A request with what it takes to fulfil it.
-struct Builder<'a, 'request> {
-    request: &'a mut Request<'request>,
-    workspace: &'a Workspace,
-    toolchain: &'a Toolchain,
-}
-
-impl Builder<'_, '_> {
-    /// Executables that would start, in the order of the request.
-    fn executables(&mut self, linker: Linker) -> Result<Vec<PathBuf>, Error> {
-        let executables = self.compile(linker)?;
-        let Err(error) = self.check(&executables) else {
-            return Ok(executables);
-        };
-        let older = match &error {
-            Error::Executable {
-                source: Fault::Glibc { .. },
-                ..
-            } => linker.for_older_glibc(self.request.architecture, &self.workspace.root),
-            _ => None,
-        };
-        let Some(linker) = older else {
-            return Err(error);
-        };
-        (self.request.progress)(Progress::LinkedAgain(&error));
-        self.compile(linker)
-    }
-
-    fn compile(&mut self, linker: Linker) -> Result<Vec<PathBuf>, Error> {
-        let build = cargo::Build {
-            functions: self.request.functions,
-            profile: self.request.profile,
-            linker,
-            toolchain: self.toolchain,
-        };
-        cargo::build(self.workspace, &build, self.request.progress)
-    }
-
-    /// Before anything is zipped, and one by one: together they may not fit into memory.
-    fn check(&self, executables: &[PathBuf]) -> Result<(), Error> {
-        let folder = self.folder();
-        for (function, executable) in self.request.functions.iter().zip(executables) {
-            self.parts(function, executable, &folder, "").checked()?;
-        }
-        Ok(())
-    }
-
-    fn assets(&mut self, executables: &[PathBuf]) -> Result<Vec<Asset>, Error> {
-        let (folder, lock) = (self.folder(), self.workspace.lock());
-        let mut assets = Vec::with_capacity(executables.len());
-        for (function, executable) in self.request.functions.iter().zip(executables) {
-            let (asset, work) = self.parts(function, executable, &folder, &lock).write()?;
-            (self.request.progress)(match work {
-                Work::Zipped => Progress::Packaged(&asset),
-                Work::Kept => Progress::Kept(&asset),
-            });
-            assets.push(asset);
-        }
-        Ok(assets)
-    }
-
-    fn parts<'b>(
-        &self,
-        function: &'b str,
-        executable: &'b Path,
-        folder: &'b Path,
-        lock: &'b str,
-    ) -> Parts<'b> {
-        Parts {
-            function,
-            executable,
-            folder,
-            architecture: self.request.architecture,
-            profile: self.request.profile,
-            lock,
-        }
-    }
-
-    fn folder(&self) -> PathBuf {
-        let target = &self.workspace.target_directory;
-        target.join("lambda").join(self.request.profile.name())
-    }
+/// Links the functions once more, with their symbols, and reads what they consist of, in the order of the request.
+///
+/// Only the functions' own crates are compiled anew. With the deployed profile that takes as long as linking does, minutes for
+/// many functions: it is meant for those that are too large.
+pub fn contents(request: &mut Request<'_>) -> Result<Vec<Contents>, Error> {
+    let workspace = workspace::read(request.workspace_root)?;
+    let (builder, linker) = Builder::new(request, &workspace)?;
+    builder.with_symbols().contents(linker)
 }

@@ -5,7 +5,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{Error, cargo, stamp};
+use crate::{DEFAULT_BUDGET, Error, cargo, stamp};
 
 /// The part of `cargo metadata` that packaging needs.
 ///
@@ -25,6 +25,20 @@ struct Package {
     name: String,
     manifest_path: PathBuf,
     targets: Vec<Target>,
+    metadata: Option<Metadata>,
+}
+
+/// `[package.metadata]` in a `Cargo.toml`, where each tool has a table.
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    infra: Option<OurMetadata>,
+}
+
+/// Misspelt, a setting would silently be none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct OurMetadata {
+    zipped_budget: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -75,6 +89,17 @@ impl Workspace {
     /// The SHA-256 of the lock file, or of nothing.
     pub(crate) fn lock(&self) -> String {
         stamp::sha256(&fs::read(self.root.join("Cargo.lock")).unwrap_or_default())
+    }
+
+    /// Bytes that the zip of a function should not exceed.
+    pub(crate) fn budget(&self, function: &str) -> u64 {
+        let package = self
+            .packages
+            .iter()
+            .find(|package| package.name == function);
+        package
+            .and_then(|package| package.metadata.as_ref()?.infra.as_ref()?.zipped_budget)
+            .unwrap_or(DEFAULT_BUDGET)
     }
 
     /// The name of a member, by the id in Cargo's messages.

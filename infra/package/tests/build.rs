@@ -24,7 +24,8 @@ fn two_functions_in_one_build_become_two_packages() {
             Profile::Quick,
             &mut |progress| match progress {
                 Progress::Compiled { name, .. } => compiled.push(name.to_owned()),
-                Progress::Packaged(asset) => packaged.push(asset.clone()),
+                // Kept, when this test has run before.
+                Progress::Packaged(asset) | Progress::Kept(asset) => packaged.push(asset.clone()),
                 _ => {}
             },
         )
@@ -142,6 +143,37 @@ fn what_did_not_change_is_neither_built_nor_zipped_again() {
     assert_eq!(kept.len(), 0);
     assert_eq!(third[1], first[1]);
     assert_ne!(third[0].sha256, first[0].sha256);
+}
+
+#[test]
+fn a_budget_is_the_crates_own_and_what_fills_it_is_told() {
+    let workspace = Workspace::new("budget").function("budgeted", HELLO);
+    let [asset] = &workspace.build(&["budgeted"], Profile::Deployed).unwrap()[..] else {
+        panic!("one function was asked for");
+    };
+    assert_eq!(asset.budget, Some(package::DEFAULT_BUDGET));
+    assert_eq!(asset.exceeded_budget(), None);
+
+    workspace.write(
+        "functions/budgeted/Cargo.toml",
+        "[package]\nname = \"budgeted\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[package.metadata.infra]\nzipped-budget = 1000\n",
+    );
+    let exceeded = &workspace.build(&["budgeted"], Profile::Deployed).unwrap()[0];
+    assert_eq!(exceeded.exceeded_budget(), Some(1000));
+    let quick = &workspace.build(&["budgeted"], Profile::Quick).unwrap()[0];
+    assert_eq!(quick.exceeded_budget(), None);
+
+    let contents = package::contents(&mut package::Request {
+        workspace_root: &workspace.root,
+        functions: &["budgeted"],
+        profile: Profile::Deployed,
+        architecture: HOST,
+        progress: &mut |_| {},
+    });
+    let crates = &contents.unwrap()[0].crates;
+    assert!(crates.iter().any(|(name, _)| name == "std"), "{crates:?}");
+    let again = &workspace.build(&["budgeted"], Profile::Deployed).unwrap()[0];
+    assert_eq!(again, exceeded, "symbols are not packaged");
 }
 
 #[test]

@@ -213,6 +213,9 @@ pub enum Architecture {
 }
 
 /// `infra package`.
+///
+/// Packages over their budget are told on stderr with their ten largest crates. What did not change is neither built nor
+/// zipped again.
 #[derive(Debug, Args)]
 pub struct PackageArguments {
     /// The functions; those of all stacks if left out
