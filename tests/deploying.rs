@@ -4,8 +4,9 @@
     reason = "a test that cannot go on says why and ends"
 )]
 
+use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
-use deploy::{Destroyed, Error, Event, Outcome, Plan, StackRequest, Target};
+use deploy::{Connection, Destroyed, Error, Event, Outcome, Plan, StackRequest, Target};
 use infra::session::Session;
 use infra::workspace;
 use local::bedrock::Config;
@@ -64,27 +65,12 @@ async fn put(target: &Target, table: &str) {
 async fn a_stack_is_created_left_alone_replaced_and_destroyed() {
     let session = local_aws().await;
     let target = session.target();
-    let before = request("shop", &json!({"Orders": table("orders")}));
-    assert_eq!(deployed(target, &before).await, Outcome::Created);
-    put(target, "orders").await;
-    assert_eq!(deployed(target, &before).await, Outcome::Unchanged);
-    assert_eq!(planned(target, &before).await, None);
+    created_and_left_alone(target).await;
 
     // Somebody who sees that the table is replaced does not approve it.
     let after = request("shop", &json!({"Orders": table("sales")}));
-    let plan = planned(target, &after).await.expect("there is a change");
+    let plan = given_up(target, &after).await;
     assert_eq!(plan.changes[0].replacement.as_deref(), Some("True"));
-    let given_up = deploy::discard_plan(target, &plan, &mut silent).await;
-    given_up.expect("the plan is given up");
-    assert_eq!(
-        (rows(target, "orders").await, rows(target, "sales").await),
-        (Some(1), None)
-    );
-    let refused = deploy::read_plan(target, &plan).await;
-    assert!(
-        matches!(refused, Err(Error::StalePlan { .. })),
-        "{refused:?}"
-    );
 
     // Then somebody does.
     let plan = planned(target, &after).await.expect("there is a change");
@@ -97,11 +83,62 @@ async fn a_stack_is_created_left_alone_replaced_and_destroyed() {
         (rows(target, "orders").await, rows(target, "sales").await),
         (None, Some(0))
     );
+    destroyed(target).await;
+    session.stop().await;
+}
 
+/// Of the server of moto, for example, whose address `EMULATOR_URL` is. It does not say what a change replaces, and does not
+/// replace it.
+#[tokio::test]
+#[ignore = "needs another emulator at EMULATOR_URL"]
+async fn another_emulator_creates_plans_and_destroys() {
+    let connection = Connection {
+        region: Some("eu-central-1".to_owned()),
+        endpoint_url: std::env::var("EMULATOR_URL").ok(),
+        credentials: Some(Credentials::new("test", "test", None, None, "test")),
+    };
+    assert!(connection.endpoint_url.is_some(), "EMULATOR_URL is set");
+    let target = Target::connect(connection).await.expect("it is a URL");
+    created_and_left_alone(&target).await;
+    given_up(
+        &target,
+        &request("shop", &json!({"Orders": table("sales")})),
+    )
+    .await;
+    destroyed(&target).await;
+}
+
+/// Deploys a table with a row in it, twice.
+async fn created_and_left_alone(target: &Target) {
+    let stack = request("shop", &json!({"Orders": table("orders")}));
+    assert_eq!(deployed(target, &stack).await, Outcome::Created);
+    put(target, "orders").await;
+    assert_eq!(deployed(target, &stack).await, Outcome::Unchanged);
+    assert_eq!(planned(target, &stack).await, None);
+}
+
+/// Plans a change and gives it up: nothing has changed, and the plan is of no use any more.
+async fn given_up(target: &Target, request: &StackRequest) -> Plan {
+    let plan = planned(target, request).await.expect("there is a change");
+    let given_up = deploy::discard_plan(target, &plan, &mut silent).await;
+    given_up.expect("the plan is given up");
+    assert_eq!(
+        (rows(target, "orders").await, rows(target, "sales").await),
+        (Some(1), None)
+    );
+    let refused = deploy::read_plan(target, &plan).await;
+    assert!(
+        matches!(refused, Err(Error::StalePlan { .. })),
+        "{refused:?}"
+    );
+    plan
+}
+
+async fn destroyed(target: &Target) {
     let destroyed = deploy::destroy_stack(target, "shop", &[], &mut silent).await;
     assert_eq!(destroyed.expect("the stack goes"), Destroyed::Deleted);
+    assert_eq!(rows(target, "orders").await, None);
     assert_eq!(rows(target, "sales").await, None);
-    session.stop().await;
 }
 
 #[tokio::test]

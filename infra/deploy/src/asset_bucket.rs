@@ -12,7 +12,6 @@ pub const ASSET_STACK: &str = "colophon-assets";
 /// Without retention: S3 refuses to delete a bucket with objects anyway, and a retained bucket would keep its name from
 /// the next one.
 const TEMPLATE: &str = include_str!("asset_bucket.json");
-const OUTPUT: &str = "BucketName";
 /// Stack tag with the template's hash; while it matches, the stack is as it should be.
 const REVISION_TAG: &str = "colophon:revision";
 
@@ -30,48 +29,44 @@ pub async fn ensure_asset_bucket(
     target: &Target,
     listener: &mut Listener<'_>,
 ) -> Result<AssetBucket, Error> {
-    let owner = target.account().await?;
-    let name = match state::describe(target, ASSET_STACK).await? {
-        Some(stack) if is_current(&stack) => stack.outputs.get(OUTPUT).cloned(),
-        _ => deploy(target, listener).await?,
-    };
-    let name = name.ok_or(Error::MissingOutput {
-        stack: ASSET_STACK.into(),
-        output: OUTPUT,
-    })?;
+    let bucket = named(target).await?;
+    if !(state::describe(target, ASSET_STACK).await?).is_some_and(|stack| is_current(&stack)) {
+        let request = StackRequest::new(ASSET_STACK, TEMPLATE).tag(REVISION_TAG, revision());
+        deploy_stack(target, &request, listener).await?;
+    }
+    let AssetBucket { name, owner } = &bucket;
     target
         .s3()
         .head_bucket()
-        .bucket(&name)
-        .expected_bucket_owner(&owner)
+        .bucket(name)
+        .expected_bucket_owner(owner)
         .send()
         .await
         .map_err(service(format!(
             "reach the asset bucket {name} of account {owner}"
         )))?;
-    Ok(AssetBucket { name, owner })
+    Ok(bucket)
+}
+
+/// The bucket by the name that its template gives it.
+async fn named(target: &Target) -> Result<AssetBucket, Error> {
+    let owner = target.account().await?;
+    Ok(AssetBucket {
+        name: format!("{ASSET_STACK}-{owner}-{}", target.region()),
+        owner,
+    })
 }
 
 /// The account's asset bucket in this region, as it is: nothing is created or brought up to date. None when there is none.
 pub async fn find_asset_bucket(target: &Target) -> Result<Option<AssetBucket>, Error> {
-    let Some(stack) = state::describe(target, ASSET_STACK).await? else {
-        return Ok(None);
-    };
-    let Some(name) = stack.outputs.get(OUTPUT).cloned() else {
-        return Ok(None);
-    };
-    let owner = target.account().await?;
-    Ok(Some(AssetBucket { name, owner }))
+    match state::describe(target, ASSET_STACK).await? {
+        Some(stack) if stack.accepts_updates() => named(target).await.map(Some),
+        _ => Ok(None),
+    }
 }
 
 fn is_current(stack: &Stack) -> bool {
     stack.accepts_updates() && stack.tags.get(REVISION_TAG) == Some(&revision())
-}
-
-async fn deploy(target: &Target, listener: &mut Listener<'_>) -> Result<Option<String>, Error> {
-    let request = StackRequest::new(ASSET_STACK, TEMPLATE).tag(REVISION_TAG, revision());
-    let mut deployed = deploy_stack(target, &request, listener).await?;
-    Ok(deployed.outputs.remove(OUTPUT))
 }
 
 fn revision() -> String {

@@ -115,14 +115,6 @@ pub enum Error {
         /// The stack's own buckets.
         known: String,
     },
-    /// The stack that should hold the asset bucket does not say its name.
-    #[error("stack `{stack}` has no output `{output}`; delete the stack and deploy again")]
-    MissingOutput {
-        /// The stack.
-        stack: String,
-        /// The output.
-        output: &'static str,
-    },
     /// An asset cannot be read.
     #[error("cannot read the asset {path}: {source}; package the functions again")]
     Asset {

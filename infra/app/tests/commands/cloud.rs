@@ -154,7 +154,10 @@ async fn answer(State(cloud): State<Arc<Cloud>>, body: Bytes) -> String {
     let Some(action) = action else {
         return String::new();
     };
-    if form.contains("colophon-assets") {
+    let mut stack = form
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("StackName="));
+    if stack.any(|name| name.contains("colophon-assets")) {
         let id = "stack/colophon-assets/1";
         return cloud.answer(action, &form).replace("stack/vision/1", id);
     }
