@@ -1,7 +1,7 @@
 """Refreshes the resource specification in this directory from the pinned sources.
 
 Run `python3 infra/spec/refresh.py` (or `just spec`). Needs the network, pip and npm; writes `aws/**/*.json`, `src/embedded.rs`,
-`lifecycles.jsonl`, `actions.txt` and `SOURCE.json`.
+`lifecycles.jsonl`, `actions.txt`, `resources.txt` and `SOURCE.json`.
 Only the types listed in `types.txt` are kept in `aws/`; `lifecycles.jsonl` has all.
 """
 
@@ -19,6 +19,7 @@ from actions import action_lines  # noqa: E402
 from facts import ServiceSpecFacts  # noqa: E402
 from lifecycles import check_losses, lifecycle, read_losses  # noqa: E402
 from patches import apply_patches, read_patches  # noqa: E402
+from resources import resource_lines  # noqa: E402
 from sources import fetch  # noqa: E402
 from trim import trim  # noqa: E402
 
@@ -35,10 +36,12 @@ def main() -> None:
         lifecycles = lifecycle_lines(sources.public_schemas(), facts)
         actions = action_lines(sources.actions_by_service)
     apply_patches(types, patches)
+    resources = resource_lines(types, sources.actions_by_service, sources.kinds_by_service)
     write_types(types)
     write_embedded(types)
     write_lines(HERE / "lifecycles.jsonl", lifecycles)
     write_lines(HERE / "actions.txt", actions)
+    write_lines(HERE / "resources.txt", resources)
     write_json(HERE / "SOURCE.json", sources.record)
     print(f"{len(types)} resource types written to {HERE / 'aws'}, {len(lifecycles)} to lifecycles.jsonl")
 

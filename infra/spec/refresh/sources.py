@@ -28,7 +28,7 @@ IAM_DATA = {
     "registry": "npm",
     "version": "0.21.202609261",
     "licence": "MIT",
-    "provides": "IAM actions of every service with their access levels",
+    "provides": "IAM actions of every service with their access levels, and the resources they are about",
 }
 REGION = "us-east-1"
 PROVIDERS = "cfnlint/data/schemas/providers/"
@@ -40,7 +40,8 @@ class Sources:
         self.files_by_type = self.provider(REGION)
         with tarfile.open(service_spec) as archive:
             self.service_spec = json.loads(gzip.decompress(archive.extractfile("package/db.json.gz").read()))
-        self.actions_by_service = read_actions(iam_data)
+        self.actions_by_service = read_services(iam_data, "actions")
+        self.kinds_by_service = read_services(iam_data, "resourceTypes")
         schema_date = json.loads(self.wheel.read("cfnlint/data/schemas/version.json"))["schema_date"]
         self.record = [
             {**CFN_LINT, "file": wheel.name, "sha256": sha256(wheel), "schema_date": schema_date, "region": REGION},
@@ -83,10 +84,10 @@ def npm_pack(source: dict, directory: Path) -> Path:
     return directory / name
 
 
-def read_actions(tarball: Path) -> dict:
-    """Name and access level of each action, by service prefix."""
+def read_services(tarball: Path, folder: str) -> dict:
+    """The actions, or the kinds of resources, by service prefix."""
     with tarfile.open(tarball) as archive:
-        files = [file for file in archive.getnames() if file.startswith("package/data/actions/")]
+        files = [file for file in archive.getnames() if file.startswith(f"package/data/{folder}/")]
         return {Path(file).stem: list(json.loads(archive.extractfile(file).read()).values()) for file in files}
 
 

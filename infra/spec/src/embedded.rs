@@ -51,6 +51,7 @@ crate::specification::embed! {
     "AWS::Glue::Workflow" => "glue/workflow",
     "AWS::IAM::InstanceProfile" => "iam/instanceprofile",
     "AWS::IAM::ManagedPolicy" => "iam/managedpolicy",
+    "AWS::IAM::OIDCProvider" => "iam/oidcprovider",
     "AWS::IAM::Policy" => "iam/policy",
     "AWS::IAM::Role" => "iam/role",
     "AWS::KMS::Alias" => "kms/alias",

@@ -20,6 +20,8 @@
 //! let actions = spec::Actions::embedded().matching("sqs:*Visibility");
 //! assert_eq!(actions.map(|action| action.to_string()).collect::<Vec<_>>(), ["sqs:ChangeMessageVisibility"]);
 //! ```
+//! [`Resources`] says which resources those of the handlers' actions are about, and the form of their ARNs.
+//!
 //! [`ColumnType`] is what no schema says: the types that Athena reads in the columns of a Glue table.
 #![warn(missing_docs)]
 
@@ -29,6 +31,7 @@ mod embedded;
 mod lifecycles;
 mod lines;
 mod model;
+mod resources;
 mod specification;
 mod wildcard;
 
@@ -38,5 +41,6 @@ pub use lifecycles::{Lifecycle, Lifecycles};
 pub use model::{
     ArnOwner, Attribute, Handler, Object, Property, Reference, ResourceType, Shape, Target, Text,
 };
+pub use resources::{ResourceKind, Resources};
 pub use specification::{Error, Specification};
 pub use wildcard::matches_wildcard;

@@ -3,9 +3,11 @@
 
 pub mod instance_profile;
 pub mod managed_policy;
+pub mod oidc_provider;
 pub mod policy;
 pub mod role;
 pub use instance_profile::{InstanceProfile, InstanceProfileRef};
 pub use managed_policy::{ManagedPolicy, ManagedPolicyRef};
+pub use oidc_provider::{OIDCProvider, OIDCProviderRef};
 pub use policy::{Policy, PolicyRef};
 pub use role::{Role, RoleRef};
