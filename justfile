@@ -12,6 +12,10 @@ synth *ARGS:
 diff *ARGS:
     cargo infra diff {{ARGS}}
 
+# write the roles that deploy a stack
+deploy-role *ARGS:
+    cargo infra deploy-role {{ARGS}}
+
 # draw every stack and state machine into snapshots/graphs, as the documents show them
 graph *ARGS:
     cargo infra graph --out snapshots/graphs {{ARGS}}

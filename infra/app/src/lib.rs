@@ -6,6 +6,7 @@ mod batch;
 pub mod cli;
 pub mod commands;
 mod connection;
+pub mod deploy_role;
 pub mod deployment;
 mod error;
 mod intent;

@@ -31,16 +31,12 @@ pub fn synthesize(definition: &Definition) -> Result<Synthesized, CommandError> 
         stack: definition.name.to_owned(),
         message: error.to_string(),
     })?;
-    let (errors, warnings) = check(definition, &document, &sources)?;
-    if errors.is_empty() {
-        Ok(Synthesized {
-            document,
-            warnings,
-            sources,
-        })
-    } else {
-        Err(invalid(definition, &errors))
-    }
+    let warnings = check(definition, &document, &sources)?;
+    Ok(Synthesized {
+        document,
+        warnings,
+        sources,
+    })
 }
 
 /// A template as a local AWS takes it.
@@ -107,19 +103,32 @@ fn sources(stack: &mut constructs::Stack) -> Sources {
 
 type Findings = Vec<validate::Finding>;
 
-fn check(
+/// Holds a template against the specification: the warnings, when there are no errors.
+pub(crate) fn check(
     definition: &Definition,
     document: &Document,
     sources: &Sources,
-) -> Result<(Findings, Findings), CommandError> {
-    let template =
-        serde_json::from_str(&document.to_json()).map_err(|error| CommandError::Synth {
-            stack: definition.name.to_owned(),
-            message: format!("its JSON cannot be read back: {error}"),
-        })?;
-    Ok(validate::validate(&template, sources)
+) -> Result<Findings, CommandError> {
+    let template = json(definition, document)?;
+    let (errors, warnings): (Findings, Findings) = validate::validate(&template, sources)
         .into_iter()
-        .partition(|finding| finding.severity == Severity::Error))
+        .partition(|finding| finding.severity == Severity::Error);
+    if errors.is_empty() {
+        Ok(warnings)
+    } else {
+        Err(invalid(definition, &errors))
+    }
+}
+
+/// A template as other crates read it.
+pub(crate) fn json(
+    definition: &Definition,
+    document: &Document,
+) -> Result<serde_json::Value, CommandError> {
+    serde_json::from_str(&document.to_json()).map_err(|error| CommandError::Synth {
+        stack: definition.name.to_owned(),
+        message: format!("its JSON cannot be read back: {error}"),
+    })
 }
 
 fn invalid(definition: &Definition, findings: &[validate::Finding]) -> CommandError {

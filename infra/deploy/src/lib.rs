@@ -20,6 +20,7 @@ mod asset_bucket;
 mod assets;
 mod error;
 mod event;
+mod permissions;
 mod stack;
 mod target;
 
@@ -27,6 +28,7 @@ pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket, find_asset
 pub use assets::{Upload, upload};
 pub use error::{Error, Failure, service};
 pub use event::{Change, ChangeDetail, Event, Listener, ResourceEvent};
+pub use permissions::{ASSET_BUCKET, PERMISSIONS, Permission, Subject};
 pub use stack::{
     deploy::{Deployed, Outcome, deploy_stack, execute_plan},
     deployed::{DeployedStack, deployed_stack, parameter_default},

@@ -47,6 +47,8 @@ pub enum Command {
     Plan(Box<PlanArguments>),
     /// Package the functions of stacks and deploy these through change sets, or execute a plan
     Deploy(Box<DeployArguments>),
+    /// Write the roles that deploy stacks: the least that CloudFormation and a pipeline have to be allowed
+    DeployRole(DeployRoleArguments),
     /// Delete a stack
     Destroy(DestroyArguments),
     /// Start, stop and inspect the local AWS
@@ -91,6 +93,19 @@ pub enum TemplateFormat {
     Json,
     /// Short-form intrinsics: what people read.
     Yaml,
+}
+
+/// `infra deploy-role`.
+///
+/// The template has two roles: the one that `CloudFormation` works under, and the one that a pipeline on GitHub signs in as.
+#[derive(Debug, Args)]
+pub struct DeployRoleArguments {
+    /// The stack, whose roles' template is printed; with --out all stacks if left out
+    #[arg(required_unless_present = "out")]
+    pub stack: Option<String>,
+    /// Write `<stack>-deploy-role.template.json` there instead
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// `infra check-asl`.

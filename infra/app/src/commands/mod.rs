@@ -5,6 +5,7 @@ mod check_asl;
 mod covers;
 mod demo;
 mod deploy;
+mod deploy_role;
 mod destroy;
 mod diff;
 mod graph;
@@ -32,6 +33,7 @@ pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandErro
         Command::Diff(arguments) => Box::pin(diff::run(&arguments, terminal)).await,
         Command::Plan(arguments) => Box::pin(plan::run(&arguments, terminal)).await,
         Command::Deploy(arguments) => Box::pin(deploy::run(&arguments, terminal)).await,
+        Command::DeployRole(arguments) => deploy_role::run(&arguments, terminal),
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,

@@ -7,5 +7,7 @@
 mod batch;
 mod batch_machine;
 mod batch_scale;
+mod deploy_role;
+mod evaluation;
 mod permissions;
 mod vision;

@@ -1,0 +1,219 @@
+//! Templates of all kinds, and what is refused.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::collections::BTreeSet;
+
+use roles::{Error, Options, roles, unneeded};
+use serde_json::{Value, json};
+
+fn template(resources: &Value) -> Value {
+    json!({"Resources": resources})
+}
+
+fn written(resources: &Value) -> Result<Value, Error> {
+    let document = roles(&template(resources), Options::new("shop"))?;
+    let json: Value = serde_json::from_str(&document.to_json()).unwrap();
+    let findings = validate::validate(&json, &validate::Sources::default());
+    assert!(findings.is_empty(), "{}", validate::render(&findings));
+    Ok(json)
+}
+
+/// What an action is allowed on.
+fn resources_of(roles: &Value, action: &str) -> BTreeSet<String> {
+    let policies = roles["Resources"].as_object().unwrap().values();
+    let statements = policies.flat_map(|policy| {
+        let statements = &policy["Properties"]["PolicyDocument"]["Statement"];
+        statements.as_array().into_iter().flatten()
+    });
+    let about = statements.filter(|statement| {
+        let actions = statement["Action"].as_array().unwrap();
+        actions.iter().any(|name| name == action)
+    });
+    let resources = about.flat_map(|statement| statement["Resource"].as_array().unwrap());
+    let text = |resource: &Value| {
+        let text = resource.as_str().or(resource["Fn::Sub"].as_str());
+        text.or(resource["Fn::Sub"][0].as_str())
+            .unwrap()
+            .replace("${AWS::Partition}", "aws")
+    };
+    resources.map(text).collect()
+}
+
+fn queue(name: &Value) -> BTreeSet<String> {
+    let properties = json!({"QueueName": name});
+    let resources = json!({"Work": {"Type": "AWS::SQS::Queue", "Properties": properties}});
+    let arns = resources_of(&written(&resources).unwrap(), "sqs:CreateQueue").into_iter();
+    let prefix = "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:";
+    arns.map(|arn| arn.strip_prefix(prefix).unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn names_are_as_narrow_as_a_template_says() {
+    for (name, expected) in [
+        (json!("work"), "work"),
+        (json!({"Ref": "AWS::StackName"}), "${StackName}"),
+        (
+            json!({"Fn::Sub": "${AWS::StackName}-a-${AWS::Region}"}),
+            "${StackName}-a-${AWS::Region}",
+        ),
+        (
+            json!({"Fn::Sub": ["${AWS::StackName}-${x}", {"x": "b"}]}),
+            "${StackName}-b",
+        ),
+        (
+            json!({"Fn::Sub": "${AWS::StackName}-${Stage}"}),
+            "${StackName}-*",
+        ),
+        (
+            json!({"Fn::Join": ["-", [{"Ref": "AWS::StackName"}, "c", {"Ref": "Stage"}]]}),
+            "${StackName}-c-*",
+        ),
+        (json!({"Fn::ImportValue": "name"}), "*"),
+    ] {
+        assert_eq!(queue(&name), [expected.to_owned()].into(), "{name}");
+    }
+}
+
+#[test]
+fn what_belongs_to_a_resource_is_limited_to_it() {
+    let resources = json!({
+        "Files": {"Type": "AWS::S3::Bucket"},
+        "FilesPolicy": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "Files"}, "PolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": {"Fn::GetAtt": ["Files", "Arn"]}}],
+        }}},
+    });
+    let roles = written(&resources).unwrap();
+    let own = ["arn:aws:s3:::${StackName}-files-*".to_owned()].into();
+    assert_eq!(resources_of(&roles, "s3:PutBucketPolicy"), own);
+    assert_eq!(resources_of(&roles, "s3:ListAllMyBuckets"), BTreeSet::new());
+}
+
+fn role(properties: &Value) -> Value {
+    let mut role = json!({"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    }}});
+    for (name, value) in properties.as_object().unwrap() {
+        role["Properties"][name] = value.clone();
+    }
+    role
+}
+
+#[test]
+fn roles_have_their_path_and_only_the_policies_of_the_template() {
+    let managed =
+        json!({"Path": "/shop/", "ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]});
+    let written = written(&json!({"Reader": role(&managed)})).unwrap();
+    let own = BTreeSet::from([
+        "arn:aws:iam::${AWS::AccountId}:role/shop/${StackName}-Reader-*".to_owned(),
+    ]);
+    for action in ["iam:CreateRole", "iam:AttachRolePolicy"] {
+        assert_eq!(resources_of(&written, action), own, "{action}");
+    }
+    let condition = json!({"ArnLike": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}});
+    let text = written.to_string();
+    assert!(text.contains(&condition.to_string()), "{text}");
+}
+
+#[test]
+fn identities_of_others_are_refused() {
+    let unknown = json!({"RoleName": {"Ref": "Name"}});
+    let error = written(&json!({"Reader": role(&unknown)})).unwrap_err();
+    assert!(matches!(error, Error::Unbounded { .. }), "{error}");
+    let imported = json!({"ManagedPolicyArns": [{"Fn::ImportValue": "policy"}]});
+    let error = written(&json!({"Reader": role(&imported)})).unwrap_err();
+    assert!(matches!(error, Error::Unbounded { .. }), "{error}");
+}
+
+fn function(role: &Value) -> Value {
+    json!({"Type": "AWS::Lambda::Function", "Properties": {"Role": role, "Code": {"ZipFile": "pass"}, "Runtime": "python3.14", "Handler": "index.handler"}})
+}
+
+#[test]
+fn only_roles_that_are_known_are_passed() {
+    let own = json!({"Work": function(&json!({"Fn::GetAtt": ["Reader", "Arn"]})), "Reader": role(&json!({}))});
+    let passed = resources_of(&written(&own).unwrap(), "iam:PassRole");
+    assert_eq!(
+        passed,
+        ["arn:aws:iam::${AWS::AccountId}:role/${StackName}-Reader-*".to_owned()].into()
+    );
+    let error = written(&json!({"Work": function(&json!({"Ref": "RoleArn"}))})).unwrap_err();
+    assert!(matches!(error, Error::ForeignRole { .. }), "{error}");
+}
+
+#[test]
+fn names_that_would_be_cut_are_refused() {
+    let id = "A".repeat(50);
+    let error = written(&json!({id: role(&json!({}))})).unwrap_err();
+    assert!(matches!(error, Error::NameTooLong { .. }), "{error}");
+}
+
+#[test]
+fn types_of_unknown_needs_are_refused() {
+    let error = written(&json!({"Own": {"Type": "Custom::Thing"}})).unwrap_err();
+    assert!(error.to_string().contains("types.txt"), "{error}");
+}
+
+/// More policies than a role can hold.
+#[test]
+fn what_no_role_can_hold_is_refused() {
+    let queues = (0..500).map(|number| {
+        let properties = json!({"QueueName": format!("{number:-<80}")});
+        (
+            format!("Queue{number}"),
+            json!({"Type": "AWS::SQS::Queue", "Properties": properties}),
+        )
+    });
+    let error = written(&queues.collect()).unwrap_err();
+    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+}
+
+#[test]
+fn what_is_left_out_has_a_reason() {
+    let template =
+        template(&json!({"Work": function(&json!("arn:aws:iam::111122223333:role/work"))}));
+    let found = unneeded(&template).unwrap();
+    let subnets = found
+        .iter()
+        .find(|each| each.action == "ec2:DescribeSubnets")
+        .unwrap();
+    assert_eq!(subnets.reason, "the function is in no VPC");
+}
+
+#[test]
+fn only_one_branch_tag_or_environment_signs_in() {
+    let roles = written(&json!({"Work": {"Type": "AWS::SQS::Queue"}})).unwrap();
+    let pattern = roles["Parameters"]["GitHubSubject"]["AllowedPattern"]
+        .as_str()
+        .unwrap();
+    let pattern = fancy_regex::Regex::new(pattern).unwrap();
+    for (subject, accepted) in [
+        ("repo:octo-org/octo.repo:ref:refs/heads/main", true),
+        ("repo:octo-org/octo-repo:ref:refs/tags/v1.2", true),
+        ("repo:octo-org/octo-repo:environment:production", true),
+        ("repo:*", false),
+        ("*", false),
+        ("", false),
+        ("repo:octo-org/*", false),
+        ("repo:octo-org/octo-repo:*", false),
+        ("repo:octo-org/octo-repo:ref:refs/heads/*", false),
+        ("repo:octo-org/octo-repo:ref:refs/heads/mai?", false),
+        ("repo:octo-org/octo-repo:pull_request", false),
+        (
+            "repo:octo-org/octo-repo:environment:production\nrepo:*",
+            false,
+        ),
+        ("x repo:octo-org/octo-repo:ref:refs/heads/main", false),
+    ] {
+        assert_eq!(pattern.is_match(subject).unwrap(), accepted, "{subject:?}");
+    }
+    let trust = &roles["Resources"]["PipelineRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        [0];
+    let condition = json!({"StringEquals": {
+        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+        "token.actions.githubusercontent.com:sub": {"Ref": "GitHubSubject"},
+    }});
+    assert_eq!(trust["Condition"], condition);
+}
