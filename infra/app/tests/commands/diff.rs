@@ -304,3 +304,33 @@ fn the_working_tree_is_held_against_a_revision() {
     let (_, stderr, _) = review(&["--stack", "nothing"]);
     assert!(stderr.contains("there is no stack `nothing`"), "{stderr}");
 }
+
+/// The pipeline of a stack needs more than what was reviewed.
+#[test]
+fn the_roles_that_deploy_a_stack_are_held_against_a_revision() {
+    let folder = repository();
+    let root = folder.path();
+    let roles = text(&infra(root, &["deploy-role", "vision"]).stdout);
+    let less = roles.replace("\"sqs:DeleteQueue\",", "");
+    assert_ne!(roles, less);
+    let snapshots = root.join("snapshots/vision-deploy-role");
+    fs::create_dir_all(&snapshots).unwrap();
+    let snapshot = format!("---\nsource: a test\n---\n{less}");
+    fs::write(snapshots.join("template.json.snap"), snapshot).unwrap();
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "--message", "Roles"]);
+    for arguments in [vec!["diff"], vec!["diff", "--stack", "vision"]] {
+        let output = infra(
+            root,
+            &[arguments, vec!["--fail-on", "iam-widened"]].concat(),
+        );
+        let stdout = text(&output.stdout);
+        assert!(
+            stdout.contains("vision-deploy-role") && stdout.contains("sqs:DeleteQueue"),
+            "{stdout}"
+        );
+        assert_eq!(output.status.code(), Some(5), "{stdout}");
+    }
+    let other = infra(root, &["diff", "--stack", "batch"]);
+    assert_eq!(text(&other.stdout).trim(), "no changes");
+}

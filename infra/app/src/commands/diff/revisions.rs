@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::revision::Revision;
 use super::sides::{Sides, lines, read};
 use crate::CommandError;
+use crate::deploy_role::{SUFFIX, deploy_role};
 use crate::stacks::{self, Definition};
 use crate::synthesis::synthesize;
 
@@ -21,9 +22,7 @@ pub(super) fn sides(
     let head = head.map(Templates::of).transpose()?;
     let now: BTreeSet<String> = match &head {
         Some(head) => head.stacks.clone(),
-        None => (stacks::ALL.iter())
-            .map(|stack| stack.name.to_owned())
-            .collect(),
+        None => of_today(&base.stacks),
     };
     if let Some(unknown) =
         (selected.iter()).find(|name| !now.contains(*name) && !base.stacks.contains(*name))
@@ -33,7 +32,11 @@ pub(super) fn sides(
             known: Vec::from_iter(now).join(", "),
         });
     }
-    let is_selected = |stack: &&String| selected.is_empty() || selected.contains(stack);
+    // Who names a stack means its roles too.
+    let is_named = |name: &str| selected.iter().any(|selected| selected == name);
+    let is_selected = |name: &&String| {
+        selected.is_empty() || is_named(name) || name.strip_suffix(SUFFIX).is_some_and(is_named)
+    };
     let names = base.stacks.union(&now).filter(is_selected);
     names
         .map(|name| {
@@ -44,6 +47,19 @@ pub(super) fn sides(
             }
         })
         .collect()
+}
+
+/// The stacks of the working tree, and the roles that deploy them. A stack whose roles nobody has written down has none to compare.
+fn of_today(before: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for stack in &stacks::ALL {
+        let roles = format!("{}{SUFFIX}", stack.name);
+        if before.contains(&roles) || !before.contains(stack.name) {
+            names.insert(roles);
+        }
+        names.insert(stack.name.to_owned());
+    }
+    names
 }
 
 /// The templates of a revision.
@@ -83,13 +99,18 @@ fn without_lines(name: &str, old: Value, new: Value) -> Sides {
 }
 
 fn of_working_tree(name: &str, old: Value) -> Result<Sides, CommandError> {
-    match stacks::ALL
-        .iter()
-        .find(|definition| definition.name == name)
-    {
-        Some(definition) => of_definition(definition, old),
-        None => Ok(without_lines(name, old, Value::Null)),
+    let find = |name: &str| stacks::ALL.iter().find(|stack| stack.name == name);
+    if let Some(definition) = find(name) {
+        return of_definition(definition, old);
     }
+    let new = match name.strip_suffix(SUFFIX).and_then(find) {
+        Some(definition) => {
+            let roles = deploy_role(definition, &synthesize(definition)?)?;
+            read(name, &roles.to_json())?
+        }
+        None => Value::Null,
+    };
+    Ok(without_lines(name, old, new))
 }
 
 fn of_definition(definition: &Definition, old: Value) -> Result<Sides, CommandError> {
