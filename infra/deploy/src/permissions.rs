@@ -59,11 +59,15 @@ pub const PERMISSIONS: &[Permission] = &[
     },
     Permission {
         on: Subject::AssetBucket,
-        actions: &["s3:ListBucket"],
+        actions: &["s3:ListBucket", "s3:ListBucketMultipartUploads"],
     },
     Permission {
         on: Subject::Assets,
-        actions: &["s3:GetObject", "s3:PutObject"],
+        actions: &[
+            "s3:GetObject",
+            "s3:ListMultipartUploadParts",
+            "s3:PutObject",
+        ],
     },
 ];
 
@@ -77,9 +81,16 @@ mod tests {
 
     use super::{ASSET_BUCKET, PERMISSIONS};
 
-    /// Operations of S3 whose actions have other names.
-    const OTHER_NAMES: [(&str, &str); 2] =
-        [("HeadBucket", "ListBucket"), ("HeadObject", "GetObject")];
+    /// Operations of S3 whose actions have other names ("Required permissions for Amazon S3 API operations", its user guide).
+    const OTHER_NAMES: [(&str, &str); 7] = [
+        ("CompleteMultipartUpload", "PutObject"),
+        ("CreateMultipartUpload", "PutObject"),
+        ("HeadBucket", "ListBucket"),
+        ("HeadObject", "GetObject"),
+        ("ListMultipartUploads", "ListBucketMultipartUploads"),
+        ("ListParts", "ListMultipartUploadParts"),
+        ("UploadPart", "PutObject"),
+    ];
 
     /// What empties buckets before a destruction, and what guards a stack.
     const LEFT_OUT: [&str; 4] = [
