@@ -6,7 +6,9 @@
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
-use deploy::{Connection, Destroyed, Error, Event, Outcome, Plan, StackRequest, Target};
+use deploy::{
+    Connection, Destroyed, Destruction, Error, Event, Outcome, Plan, StackRequest, Target,
+};
 use infra::session::Session;
 use infra::workspace;
 use local::bedrock::Config;
@@ -135,7 +137,7 @@ async fn given_up(target: &Target, request: &StackRequest) -> Plan {
 }
 
 async fn destroyed(target: &Target) {
-    let destroyed = deploy::destroy_stack(target, "shop", &[], &mut silent).await;
+    let destroyed = deploy::destroy_stack(target, &Destruction::of("shop"), &mut silent).await;
     assert_eq!(destroyed.expect("the stack goes"), Destroyed::Deleted);
     assert_eq!(rows(target, "orders").await, None);
     assert_eq!(rows(target, "sales").await, None);
@@ -153,7 +155,7 @@ async fn a_plan_for_a_new_stack_that_is_given_up_leaves_no_stack() {
     given_up.expect("the plan is given up");
     let found = deploy::deployed_stack(target, "shop").await;
     assert_eq!(found.expect("CloudFormation answers"), None);
-    let again = deploy::destroy_stack(target, "shop", &[], &mut silent).await;
+    let again = deploy::destroy_stack(target, &Destruction::of("shop"), &mut silent).await;
     assert_eq!(
         again.expect("there is nothing to destroy"),
         Destroyed::Absent
@@ -225,11 +227,11 @@ async fn a_stack_imports_what_another_exports() {
         .await;
     queue.expect("the queue has the imported name");
 
-    let refused = deploy::destroy_stack(target, "shop", &[], &mut silent).await;
+    let refused = deploy::destroy_stack(target, &Destruction::of("shop"), &mut silent).await;
     assert!(refused.is_err(), "the export is in use: {refused:?}");
     assert_eq!(rows(target, "orders").await, Some(0));
     for stack in ["books", "shop"] {
-        let destroyed = deploy::destroy_stack(target, stack, &[], &mut silent).await;
+        let destroyed = deploy::destroy_stack(target, &Destruction::of(stack), &mut silent).await;
         destroyed.expect("nobody imports it any more");
     }
     session.stop().await;

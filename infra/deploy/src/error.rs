@@ -3,7 +3,7 @@ use std::{fmt, io, path::PathBuf};
 use aws_sdk_cloudformation::{config::http::HttpResponse, error::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::{INLINE_LIMIT, TEMPLATE_LIMIT};
+use crate::{INLINE_LIMIT, TEMPLATE_LIMIT, remedy};
 
 /// Why a deployment stopped, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -13,14 +13,34 @@ pub enum Error {
     #[error("no AWS region is set; pass one, or set AWS_REGION or the profile's `region`")]
     NoRegion,
     /// AWS, or the way to it, refused a request.
-    #[error("cannot {action}: {message}{}; {}", code_in_brackets(.code.as_ref()), remedy(.code.as_deref()))]
+    #[error("cannot {action}: {message}{}; {}", code_in_brackets(.code.as_ref()), remedy::of_code(.code.as_deref()))]
     Service {
         /// What was tried.
         action: String,
-        /// AWS's error code, or the HTTP status where AWS gives none; none when no answer came.
+        /// AWS's error code, or the HTTP status where AWS gives none; none when the request could not be sent.
         code: Option<String>,
-        /// AWS's message, or why no answer came.
+        /// AWS's message, or why the request could not be sent.
         message: String,
+    },
+    /// No answer came, or not all of one.
+    #[error(
+        "cannot {action}: no answer from AWS: {message}; check the network and the endpoint URL"
+    )]
+    Unreachable {
+        /// What was tried.
+        action: String,
+        /// What kept the answer away.
+        message: String,
+    },
+    /// An operation goes on, and we cannot see how.
+    #[error(
+        "{cause}\nwhat was begun on stack `{stack}` goes on in CloudFormation; run the same command again to take it up"
+    )]
+    LostSight {
+        /// The stack.
+        stack: String,
+        /// Why we cannot see it.
+        cause: Box<Self>,
     },
     /// The template is not a JSON object with resources.
     #[error(
@@ -53,24 +73,33 @@ pub enum Error {
         size: usize,
     },
     /// Another operation on the stack is under way.
-    #[error(
-        "stack `{stack}` is in {status}: another operation is under way; wait for it to end and try again"
-    )]
+    #[error("stack `{stack}` is in {status}: {}", remedy::of_busy(.status, .stack))]
     Busy {
         /// The stack.
         stack: String,
         /// Its status.
         status: String,
     },
+    /// The very changes that were asked for are being made already: [`attach`](crate::attach) takes them up.
+    #[error(
+        "stack `{stack}` is in {status}: this deployment is under way already; run `infra deploy` to follow it"
+    )]
+    UnderWay {
+        /// The stack.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
+    /// There is no such stack.
+    #[error("there is no stack `{0}` here; check its name, the account and the region")]
+    NoStack(String),
     /// The stack cannot be updated from the state it is in.
-    #[error("stack `{stack}` is in {status} and cannot be deployed to; {}", .remedy)]
+    #[error("stack `{stack}` is in {status} and cannot be deployed to; {}", remedy::of_stuck(.status, .stack))]
     Stuck {
         /// The stack.
         stack: String,
         /// Its status.
         status: String,
-        /// The way out.
-        remedy: &'static str,
     },
     /// CloudFormation could not work out the changes.
     #[error(
@@ -91,7 +120,7 @@ pub enum Error {
         reason: String,
     },
     /// The operation ran and failed.
-    #[error("stack `{stack}` ended in {status}: {}; {}", causes(.failures, .reason.as_ref()), after(.status))]
+    #[error("stack `{stack}` ended in {status}: {}; {}", causes(.failures, .reason.as_ref()), remedy::of_end(.status, .stack, .failures))]
     Failed {
         /// The stack.
         stack: String,
@@ -115,6 +144,37 @@ pub enum Error {
         /// The stack's own buckets.
         known: String,
     },
+    /// A bucket to be emptied holds what the stack keeps.
+    #[error(
+        "bucket `{bucket}` of stack `{stack}` is not disposable: its DeletionPolicy is {policy}, and only buckets that the deployed template marks with `Delete` are emptied; nothing was deleted: if its data may go, deploy the bucket with that policy first"
+    )]
+    NotDisposable {
+        /// The bucket.
+        bucket: String,
+        /// The stack.
+        stack: String,
+        /// The policy it has.
+        policy: String,
+    },
+    /// The stack is protected from deletion.
+    #[error(
+        "stack `{0}` has termination protection, and nothing was deleted: if it may go, `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {0}`"
+    )]
+    Protected(String),
+    /// What was asked for is possible in other states only.
+    #[error(
+        "stack `{stack}` is in {status}, and {action} is for {wanted} only; nothing was changed"
+    )]
+    WrongState {
+        /// The stack.
+        stack: String,
+        /// Its status.
+        status: String,
+        /// What was asked for.
+        action: &'static str,
+        /// The state, or the states, in which it is possible.
+        wanted: &'static str,
+    },
     /// An asset cannot be read.
     #[error("cannot read the asset {path}: {source}; package the functions again")]
     Asset {
@@ -137,6 +197,32 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// What to do after an operation that ran and failed; none for other errors, which say it themselves.
+    pub fn way_on(&self) -> Option<String> {
+        match self {
+            Self::Failed {
+                stack,
+                status,
+                failures,
+                ..
+            } => Some(remedy::of_end(status, stack, failures)),
+            _ => None,
+        }
+    }
+
+    /// Whether the same request may succeed a little later.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Service {
+                code: Some(code), ..
+            } => remedy::is_throttling(code) || remedy::is_of_the_server(code),
+            _ => false,
+        }
+    }
+}
+
 /// A resource that failed by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -146,8 +232,20 @@ pub struct Failure {
     pub resource_type: String,
     /// Such as `CREATE_FAILED`.
     pub status: String,
+    /// When it failed.
+    pub phase: Phase,
     /// CloudFormation's explanation.
     pub reason: String,
+}
+
+/// The two halves of an operation that fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// What was asked for was being done.
+    #[default]
+    Change,
+    /// It was being taken back.
+    Rollback,
 }
 
 impl fmt::Display for Failure {
@@ -157,6 +255,7 @@ impl fmt::Display for Failure {
             resource_type,
             status,
             reason,
+            ..
         } = self;
         write!(
             formatter,
@@ -186,11 +285,26 @@ where
             (None, Some(_)) => "AWS gives no reason".into(),
             (None, None) => with_causes(&error),
         };
+        if code.is_none() && is_of_the_network(&error) {
+            return Error::Unreachable { action, message };
+        }
         Error::Service {
             action,
             code,
             message,
         }
+    }
+}
+
+/// Whether the answer was lost on the way. What is missing before anything is sent, such as credentials, is a dispatch
+/// failure to the SDK, too.
+fn is_of_the_network<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        SdkError::DispatchFailure(failure) => {
+            failure.is_io() || failure.is_timeout() || failure.as_other().is_some()
+        }
+        _ => false,
     }
 }
 
@@ -206,49 +320,10 @@ fn code_in_brackets(code: Option<&String>) -> String {
     code.map(|code| format!(" ({code})")).unwrap_or_default()
 }
 
-fn remedy(code: Option<&str>) -> &'static str {
-    match code {
-        None => "check the network, the endpoint URL and that credentials are set",
-        Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => {
-            "the credentials have expired: sign in again"
-        }
-        Some(
-            "InvalidClientTokenId"
-            | "UnrecognizedClientException"
-            | "SignatureDoesNotMatch"
-            | "InvalidAccessKeyId",
-        ) => "the credentials are not valid here: check the profile and the region",
-        Some("AccessDenied" | "AccessDeniedException" | "Forbidden" | "403") => {
-            "have the action allowed to the identity you deploy with, and check that the resource is in your account"
-        }
-        Some("Throttling" | "ThrottlingException" | "RequestLimitExceeded") => {
-            "too many requests: try again in a minute"
-        }
-        Some(_) => "correct what it names and try again",
-    }
-}
-
 fn causes(failures: &[Failure], reason: Option<&String>) -> String {
     if failures.is_empty() {
         return reason.map_or_else(|| "CloudFormation gives no reason".into(), Clone::clone);
     }
     let lines: Vec<String> = failures.iter().map(ToString::to_string).collect();
     lines.join("; then ")
-}
-
-fn after(status: &str) -> &'static str {
-    match status {
-        "ROLLBACK_COMPLETE" => {
-            "everything it had created is deleted again: repair the cause and deploy again"
-        }
-        "UPDATE_ROLLBACK_COMPLETE" => {
-            "the stack is back as it was: repair the cause and deploy again"
-        }
-        "DELETE_FAILED" => {
-            "remove what is in the way (a bucket with objects has to be emptied) and destroy again"
-        }
-        _ => {
-            "repair the cause, then see the stack's events in the CloudFormation console for the way on"
-        }
-    }
 }

@@ -51,6 +51,25 @@ pub enum Event {
         /// Its name.
         change_set: String,
     },
+    /// Another operation has done its work and deletes what it replaced; the deployment waits for it.
+    Waiting {
+        /// The stack's name.
+        stack: String,
+        /// The status it was found in.
+        status: String,
+    },
+    /// An operation that is under way already is followed to its end; its history comes next, from the beginning.
+    Attached {
+        /// The stack's name.
+        stack: String,
+        /// The status it was found in.
+        status: String,
+    },
+    /// CloudFormation cannot be seen for the moment, and is asked again for a while.
+    TryingAgain {
+        /// What keeps it from being seen.
+        fault: String,
+    },
     /// CloudFormation is asked what it would change.
     Planning {
         /// The stack's name.

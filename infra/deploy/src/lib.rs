@@ -20,24 +20,30 @@ mod asset_bucket;
 mod assets;
 mod error;
 mod event;
+mod explain;
+mod patience;
 mod permissions;
+mod remedy;
 mod stack;
 mod target;
 
 pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket, find_asset_bucket};
 pub use assets::{Upload, upload};
-pub use error::{Error, Failure, service};
+pub use error::{Error, Failure, Phase, service};
 pub use event::{Change, ChangeDetail, Event, Listener, ResourceEvent};
+pub use explain::{Advice, Explanation, explain};
 pub use permissions::{ASSET_BUCKET, PERMISSIONS, Permission, Subject};
 pub use stack::{
+    attach::attach,
     deploy::{Deployed, Outcome, deploy_stack, execute_plan},
     deployed::{DeployedStack, deployed_stack, parameter_default},
-    destroy::{Destroyed, destroy_stack},
+    destroy::{Destroyed, Destruction, destroy_stack},
     estimate::{Estimate, estimate},
     plan::{Plan, PlannedStack, discard_plan, plan_stack, read_plan},
     protection::{protect_stack, set_stack_policy},
     request::{ParameterValue, StackRequest},
-    resources::{Resource, stack_outputs, stack_resources},
+    resources::{Resource, stack_outputs, stack_resources, stack_status},
+    rollback::{RolledBack, abandon_creation, cancel_update, roll_back},
     template::{INLINE_LIMIT, TEMPLATE_LIMIT},
 };
 pub use target::{Connection, Polling, Target, http_client};

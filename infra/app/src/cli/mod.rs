@@ -265,9 +265,13 @@ pub struct DestroyArguments {
     /// Where it is.
     #[command(flatten)]
     pub target: TargetArguments,
-    /// Delete all versions of all objects in this bucket of the stack first, by the name it has in S3; may be repeated
+    /// Delete all versions of all objects in this bucket first, by the name it has in S3; may be repeated. The deployed
+    /// template has to mark the bucket with `DeletionPolicy: Delete`
     #[arg(long, value_name = "BUCKET")]
     pub empty: Vec<String>,
+    /// Leave this resource behind, where a deletion has failed, by its logical id; may be repeated
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub retain: Vec<String>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

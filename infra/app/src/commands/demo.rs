@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use deploy::Target;
+use deploy::{Destruction, Target};
 use local::covers::Archive;
 
 use crate::CommandError;
@@ -153,7 +153,7 @@ async fn show(
 
 async fn destroy(target: &Target, stack: &str, terminal: Terminal) -> Result<(), CommandError> {
     let step = terminal.step(&format!("Destroy stack {stack}"));
-    deploy::destroy_stack(target, stack, &[], &mut |event| {
+    deploy::destroy_stack(target, &Destruction::of(stack), &mut |event| {
         deployment::show(&step, &event);
     })
     .await?;

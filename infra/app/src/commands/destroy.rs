@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use deploy::Destroyed;
+use deploy::{Destroyed, Destruction, Resource, Target};
+use review::{Cause, review};
+use serde_json::Value;
 
 use crate::CommandError;
 use crate::cli::DestroyArguments;
@@ -13,28 +15,62 @@ pub(super) async fn run(
     arguments: &DestroyArguments,
     terminal: Terminal,
 ) -> Result<(), CommandError> {
+    let stack = &arguments.stack;
     let target = arguments.target.connect().await?;
-    let resources = deploy::stack_resources(&target, &arguments.stack).await?;
+    let resources = deploy::stack_resources(&target, stack).await?;
+    let fates = fates(&target, stack).await?;
     for resource in &resources {
-        terminal.say(&format!(
-            "  {} {} ({})",
-            resource.resource_type, resource.logical_id, resource.physical_id
-        ));
+        terminal.say(&line(resource, &fates));
     }
     if !arguments.yes {
-        confirm(&arguments.stack, resources.len())?;
+        confirm(stack, resources.len())?;
     }
-    let step = terminal.step(&format!("Destroy stack {}", arguments.stack));
-    let destroyed =
-        deploy::destroy_stack(&target, &arguments.stack, &arguments.empty, &mut |event| {
-            show(&step, &event);
-        })
-        .await?;
+    let destruction = Destruction::of(stack)
+        .empty(arguments.empty.clone())
+        .retain(arguments.retain.clone());
+    let step = terminal.step(&format!("Destroy stack {stack}"));
+    let mut listener = |event| show(&step, &event);
+    let destroyed = deploy::destroy_stack(&target, &destruction, &mut listener).await?;
     step.done(match destroyed {
         Destroyed::Deleted => "deleted",
         Destroyed::Absent => "there was no such stack",
     });
     Ok(())
+}
+
+/// What the deletion means for each resource, by its logical id, as far as it means more than that it goes.
+type Fates = Vec<(String, Vec<Cause>)>;
+
+/// Reviews the step from the deployed template to none.
+async fn fates(target: &Target, stack: &str) -> Result<Fates, CommandError> {
+    let Some(deployed) = deploy::deployed_stack(target, stack).await? else {
+        return Ok(Fates::new());
+    };
+    // Whoever deployed a template that cannot be read can still delete the stack.
+    let Ok(template) = asl::source::read(&deployed.template) else {
+        return Ok(Fates::new());
+    };
+    let template = review::with_parameter_values(template.value, &deployed.parameters);
+    let removed = review(stack, &template, &Value::Null).changes.into_iter();
+    Ok(removed
+        .map(|change| (change.logical_id, change.causes))
+        .collect())
+}
+
+fn line(resource: &Resource, fates: &Fates) -> String {
+    let Resource {
+        logical_id,
+        physical_id,
+        resource_type,
+        ..
+    } = resource;
+    let mut line = format!("  {resource_type} {logical_id} ({physical_id})");
+    let causes = fates.iter().filter(|(id, _)| id == logical_id);
+    for cause in causes.flat_map(|(_, causes)| causes) {
+        line.push_str("\n      ");
+        line.push_str(&cause.explanation);
+    }
+    line
 }
 
 /// Has the stack's name typed.

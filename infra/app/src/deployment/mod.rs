@@ -190,6 +190,15 @@ pub fn show(step: &Step, event: &Event) {
         Event::DeletingStaleChangeSet { change_set } => step.line(&format!(
             "change set {change_set} of an interrupted deployment is deleted"
         )),
+        Event::Waiting { stack, status } => step.line(&format!(
+            "stack {stack} is in {status}, which is waited for"
+        )),
+        Event::Attached { stack, status } => step.line(&format!(
+            "stack {stack} is in {status}: what is under way is followed to its end"
+        )),
+        Event::TryingAgain { fault } => step.line(&format!(
+            "{fault}; in the meantime it is tried again and again"
+        )),
         Event::BucketEmptied { bucket, versions } => {
             step.line(&format!("{bucket} emptied: {versions} object versions"));
         }

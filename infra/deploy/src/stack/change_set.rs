@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     Change, ChangeDetail, Error, Event, Listener, ParameterValue, StackRequest, Target,
     error::service,
-    stack::{plan::Plan, template::Source},
+    patience::Patience,
+    stack::{plan::Plan, refusal, template::Source},
 };
 
 /// Begins the names of our change sets.
@@ -77,16 +78,22 @@ impl ChangeSet {
     }
 
     /// Waits for the changes to be worked out. A change set that came to nothing, or to an error, is deleted.
-    pub(crate) async fn worked_out(&self, target: &Target, stack: &str) -> Result<Outcome, Error> {
-        let answer = self.ended(target).await?;
+    pub(crate) async fn worked_out(
+        &self,
+        target: &Target,
+        stack: &str,
+        listener: &mut Listener<'_>,
+    ) -> Result<Outcome, Error> {
+        let answer = self.ended(target, listener).await?;
         if answer.status() == Some(&ChangeSetStatus::CreateComplete) {
             return self.changes(target, answer).await.map(Outcome::Changes);
         }
-        delete(target, &self.stack_id, &self.id).await?;
         let reason = answer
             .status_reason()
-            .unwrap_or("CloudFormation gives no reason")
-            .to_owned();
+            .unwrap_or("CloudFormation gives no reason");
+        // The details are gone with the change set.
+        let reason = refusal::in_detail(target, self, reason).await;
+        delete(target, &self.stack_id, &self.id).await?;
         if NO_CHANGES.iter().any(|wording| reason.contains(wording)) {
             return Ok(Outcome::Nothing);
         }
@@ -96,15 +103,21 @@ impl ChangeSet {
         })
     }
 
-    async fn ended(&self, target: &Target) -> Result<DescribeChangeSetOutput, Error> {
+    async fn ended(
+        &self,
+        target: &Target,
+        listener: &mut Listener<'_>,
+    ) -> Result<DescribeChangeSetOutput, Error> {
         let mut pauses = target.polling().start();
+        let mut patience = Patience::new(target.polling());
         loop {
-            let answer = self.describe(target, None).await?;
-            match answer.status() {
-                Some(ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress) => {
+            match self.describe(target, None).await {
+                Ok(answer) if is_being_made(&answer) => {
+                    patience.restore();
                     pauses.pause().await;
                 }
-                _ => return Ok(answer),
+                Ok(answer) => return Ok(answer),
+                Err(fault) => patience.bear(fault, listener).await?,
             }
         }
     }
@@ -145,6 +158,13 @@ impl ChangeSet {
             page = self.describe(target, Some(token)).await?;
         }
     }
+}
+
+fn is_being_made(answer: &DescribeChangeSetOutput) -> bool {
+    matches!(
+        answer.status(),
+        Some(ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress)
+    )
 }
 
 impl From<types::ResourceChange> for Change {
@@ -242,6 +262,11 @@ pub(crate) async fn delete(target: &Target, stack: &str, change_set: &str) -> Re
         .await
         .map_err(service(format!("delete the change set {change_set}")))?;
     Ok(())
+}
+
+/// Whether a change set, by its ARN, was made for this very request.
+pub(crate) fn is_of(arn: &str, request: &StackRequest) -> bool {
+    arn.split('/').nth(1) == Some(name(request).as_str())
 }
 
 /// The same request has the same name, and two people deploying different things have different ones.

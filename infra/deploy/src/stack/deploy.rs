@@ -3,9 +3,11 @@ use std::collections::BTreeMap;
 use crate::{
     Error, Event, Listener, StackRequest, Target,
     stack::{
+        attach::attach,
         change_set,
         history::History,
         plan::{Plan, plan_stack},
+        refusal,
         state::{self, Stack},
     },
 };
@@ -33,12 +35,18 @@ pub enum Outcome {
 }
 
 /// Makes the stack what the request says: works out the changes, announces them ([`Event::Planned`]), makes them, and waits.
+/// When the same changes are being made already, it only waits.
 pub async fn deploy_stack(
     target: &Target,
     request: &StackRequest,
     listener: &mut Listener<'_>,
 ) -> Result<Deployed, Error> {
-    let Some(plan) = plan_stack(target, request, listener).await? else {
+    let plan = match plan_stack(target, request, listener).await {
+        // An earlier run was interrupted, or its network was.
+        Err(Error::UnderWay { .. }) => return attach(target, &request.stack, listener).await,
+        planned => planned?,
+    };
+    let Some(plan) = plan else {
         return finished(target, request, Outcome::Unchanged).await;
     };
     listener(Event::Planned {
@@ -55,7 +63,9 @@ pub async fn execute_plan(
     listener: &mut Listener<'_>,
 ) -> Result<Deployed, Error> {
     let mut history = History::from_now(target, &plan.stack_id).await?;
-    change_set::execute(target, plan).await?;
+    if let Err(refusal) = change_set::execute(target, plan).await {
+        refusal::of_execution(target, plan, refusal).await?;
+    }
     let ended = state::wait(target, &plan.stack_id, &mut history, listener).await?;
     let (outcome, wanted) = if plan.create {
         (Outcome::Created, "CREATE_COMPLETE")
@@ -82,7 +92,7 @@ async fn finished(
     }
 }
 
-fn deployed(stack: Stack, outcome: Outcome) -> Deployed {
+pub(crate) fn deployed(stack: Stack, outcome: Outcome) -> Deployed {
     Deployed {
         outcome,
         stack_id: stack.id,

@@ -1,12 +1,16 @@
-use aws_sdk_s3::{
-    Client,
-    types::{Delete, ObjectIdentifier},
-};
+//! The end of a stack.
 
 use crate::{
-    Error, Event, Listener, Target,
+    Error, Listener, Target,
     error::service,
-    stack::{deploy::failed, history::History, resources::stack_resources, state},
+    stack::{
+        attach::follow,
+        deploy::failed,
+        history::History,
+        rollback::wrong_state,
+        state::{self, Stack},
+        storage,
+    },
 };
 
 /// What a destruction did.
@@ -18,34 +22,85 @@ pub enum Destroyed {
     Absent,
 }
 
-/// Deletes a stack and waits until it is gone.
-///
-/// S3 keeps a bucket that holds objects, and the deletion then fails. Only the buckets named in `buckets`, which have to be the
-/// stack's own, are emptied before: every version of every object.
+/// A stack that is to go.
+#[derive(Debug, Clone)]
+pub struct Destruction {
+    stack: String,
+    empty: Vec<String>,
+    retain: Vec<String>,
+}
+
+impl Destruction {
+    /// A stack by its name.
+    pub fn of(stack: impl Into<String>) -> Self {
+        Self {
+            stack: stack.into(),
+            empty: Vec::new(),
+            retain: Vec::new(),
+        }
+    }
+
+    /// Buckets of the stack that are emptied before, every version of every object, by the names they have in S3. The stack has
+    /// to mark them as disposable, by `DeletionPolicy: Delete`. S3 keeps others that hold objects, and the deletion then fails.
+    #[must_use]
+    pub fn empty(mut self, buckets: impl IntoIterator<Item = String>) -> Self {
+        self.empty.extend(buckets);
+        self
+    }
+
+    /// Resources that are left behind, by their names in the template. CloudFormation does so only where a deletion has failed.
+    #[must_use]
+    pub fn retain(mut self, resources: impl IntoIterator<Item = String>) -> Self {
+        self.retain.extend(resources);
+        self
+    }
+}
+
+/// Deletes a stack and waits until it is gone. One that is being deleted is only waited for.
 pub async fn destroy_stack(
     target: &Target,
-    name: &str,
-    buckets: &[String],
+    destruction: &Destruction,
     listener: &mut Listener<'_>,
 ) -> Result<Destroyed, Error> {
+    let name = &destruction.stack;
     let stack = match state::describe(target, name).await? {
         None => return Ok(Destroyed::Absent),
         Some(stack) if stack.status == "DELETE_COMPLETE" => return Ok(Destroyed::Absent),
         Some(stack) => stack,
     };
+    if stack.status == "DELETE_IN_PROGRESS" {
+        let (ended, history) = follow(target, &stack.id, listener).await?;
+        return gone(name, ended, history);
+    }
+    let stack = deletable(stack, destruction)?;
+    if !destruction.empty.is_empty() {
+        storage::require_disposable(target, name, &destruction.empty).await?;
+        storage::empty(target, &destruction.empty, listener).await?;
+    }
+    delete_but(target, name, &stack.id, &destruction.retain, listener).await
+}
+
+fn deletable(stack: Stack, destruction: &Destruction) -> Result<Stack, Error> {
+    let name = &destruction.stack;
     // A stack under review has no resources yet and can be deleted.
     if stack.in_progress() && stack.status != "REVIEW_IN_PROGRESS" {
         return Err(Error::Busy {
-            stack: name.to_owned(),
+            stack: name.clone(),
             status: stack.status,
         });
     }
-    if !buckets.is_empty() {
-        require_own(target, name, buckets).await?;
-        empty(target, buckets, listener).await?;
+    if stack.protected {
+        return Err(Error::Protected(name.clone()));
     }
-    delete(target, name, &stack.id, listener).await?;
-    Ok(Destroyed::Deleted)
+    if !destruction.retain.is_empty() && stack.status != "DELETE_FAILED" {
+        return Err(wrong_state(
+            stack,
+            name,
+            "retaining resources",
+            "DELETE_FAILED",
+        ));
+    }
+    Ok(stack)
 }
 
 /// Deletes the stack by its id and waits.
@@ -55,125 +110,34 @@ pub(crate) async fn delete(
     id: &str,
     listener: &mut Listener<'_>,
 ) -> Result<(), Error> {
+    delete_but(target, name, id, &[], listener).await?;
+    Ok(())
+}
+
+async fn delete_but(
+    target: &Target,
+    name: &str,
+    id: &str,
+    retained: &[String],
+    listener: &mut Listener<'_>,
+) -> Result<Destroyed, Error> {
     let mut history = History::from_now(target, id).await?;
     target
         .cloudformation()
         .delete_stack()
         .stack_name(id)
+        .set_retain_resources((!retained.is_empty()).then(|| retained.to_vec()))
         .send()
         .await
         .map_err(service(format!("delete stack `{name}`")))?;
-    match state::wait(target, id, &mut history, listener).await? {
-        None => Ok(()),
-        Some(stack) if stack.status == "DELETE_COMPLETE" => Ok(()),
+    let ended = state::wait(target, id, &mut history, listener).await?;
+    gone(name, ended, history)
+}
+
+fn gone(name: &str, ended: Option<Stack>, history: History) -> Result<Destroyed, Error> {
+    match ended {
+        None => Ok(Destroyed::Deleted),
+        Some(stack) if stack.status == "DELETE_COMPLETE" => Ok(Destroyed::Deleted),
         ended => Err(failed(name, ended, history)),
-    }
-}
-
-async fn require_own(target: &Target, stack: &str, buckets: &[String]) -> Result<(), Error> {
-    let resources = stack_resources(target, stack).await?;
-    let own: Vec<&str> = resources
-        .iter()
-        .filter(|resource| resource.resource_type == "AWS::S3::Bucket")
-        .map(|resource| resource.physical_id.as_str())
-        .collect();
-    match buckets
-        .iter()
-        .find(|bucket| !own.contains(&bucket.as_str()))
-    {
-        None => Ok(()),
-        Some(bucket) => Err(Error::ForeignBucket {
-            bucket: bucket.clone(),
-            stack: stack.to_owned(),
-            known: own.join(", "),
-        }),
-    }
-}
-
-async fn empty(
-    target: &Target,
-    buckets: &[String],
-    listener: &mut Listener<'_>,
-) -> Result<(), Error> {
-    let client = target.s3();
-    let owner = target.account().await?;
-    for bucket in buckets {
-        let versions = empty_bucket(&client, bucket, &owner).await?;
-        listener(Event::BucketEmptied {
-            bucket: bucket.clone(),
-            versions,
-        });
-    }
-    Ok(())
-}
-
-/// Deletes what the first page lists until there is none; a page is as much as one deletion takes.
-async fn empty_bucket(client: &Client, bucket: &str, owner: &str) -> Result<usize, Error> {
-    let mut deleted = 0;
-    loop {
-        let page = client
-            .list_object_versions()
-            .bucket(bucket)
-            .expected_bucket_owner(owner)
-            .send()
-            .await
-            .map_err(service(format!("list the objects of bucket `{bucket}`")))?;
-        let versions = page
-            .versions()
-            .iter()
-            .map(|found| (found.key(), found.version_id()));
-        let markers = page
-            .delete_markers()
-            .iter()
-            .map(|found| (found.key(), found.version_id()));
-        let objects: Vec<ObjectIdentifier> = versions
-            .chain(markers)
-            .filter_map(|(key, version)| {
-                ObjectIdentifier::builder()
-                    .key(key?)
-                    .set_version_id(version.map(str::to_owned))
-                    .build()
-                    .ok()
-            })
-            .collect();
-        if objects.is_empty() {
-            return Ok(deleted);
-        }
-        deleted += objects.len();
-        delete_objects(client, bucket, owner, objects).await?;
-    }
-}
-
-async fn delete_objects(
-    client: &Client,
-    bucket: &str,
-    owner: &str,
-    objects: Vec<ObjectIdentifier>,
-) -> Result<(), Error> {
-    let invalid = |error: aws_smithy_types::error::operation::BuildError| Error::NotEmptied {
-        bucket: bucket.to_owned(),
-        key: String::new(),
-        reason: error.to_string(),
-    };
-    let batch = Delete::builder()
-        .set_objects(Some(objects))
-        .quiet(true)
-        .build()
-        .map_err(invalid)?;
-    let answer = client
-        .delete_objects()
-        .bucket(bucket)
-        .expected_bucket_owner(owner)
-        .delete(batch)
-        .send()
-        .await
-        .map_err(service(format!("delete the objects of bucket `{bucket}`")))?;
-    match answer.errors().first() {
-        None => Ok(()),
-        Some(error) => Err(Error::NotEmptied {
-            bucket: bucket.to_owned(),
-            key: error.key().unwrap_or_default().to_owned(),
-            reason: error.message().unwrap_or("S3 gives no reason").to_owned(),
-        }),
     }
 }

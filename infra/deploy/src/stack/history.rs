@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use aws_sdk_cloudformation::types::StackEvent;
 
 use crate::{
-    Error, Event, Failure, Listener, ResourceEvent, Target, error::service,
+    Error, Event, Failure, Listener, Phase, ResourceEvent, Target, error::service,
     stack::state::says_absent,
 };
 
@@ -14,22 +14,46 @@ pub(crate) struct History {
     stack_id: String,
     seen: HashSet<String>,
     failures: Vec<Failure>,
+    phase: Phase,
 }
 
 impl History {
     /// A history whose events so far belong to earlier operations.
     pub(crate) async fn from_now(target: &Target, stack_id: &str) -> Result<Self, Error> {
-        let mut history = Self {
-            stack_id: stack_id.to_owned(),
-            seen: HashSet::new(),
-            failures: Vec::new(),
-        };
+        let mut history = Self::of(stack_id);
         // The newest page is enough: reading stops at the first event that was seen.
         let (page, _) = history.page(target, None).await?;
         history
             .seen
             .extend(page.into_iter().filter_map(|event| event.event_id));
         Ok(history)
+    }
+
+    /// The history of the operation that is under way, or was the last; what there is of it is passed on.
+    pub(crate) async fn of_operation(
+        target: &Target,
+        stack_id: &str,
+        listener: &mut Listener<'_>,
+    ) -> Result<Self, Error> {
+        let mut history = Self::of(stack_id);
+        let mut begun = false;
+        let events = history.newest(target, |event| {
+            let is_earlier = begun;
+            begun |= begins_operation(event, stack_id);
+            !is_earlier
+        });
+        let events = events.await?;
+        history.pass_on(events, listener);
+        Ok(history)
+    }
+
+    fn of(stack_id: &str) -> Self {
+        Self {
+            stack_id: stack_id.to_owned(),
+            seen: HashSet::new(),
+            failures: Vec::new(),
+            phase: Phase::Change,
+        }
     }
 
     /// The resources that failed by themselves, first the first.
@@ -43,23 +67,36 @@ impl History {
         target: &Target,
         listener: &mut Listener<'_>,
     ) -> Result<(), Error> {
-        let mut fresh = Vec::new();
+        let fresh = self.newest(target, |event| !self.knows(event)).await?;
+        self.pass_on(fresh, listener);
+        Ok(())
+    }
+
+    fn pass_on(&mut self, newest_first: Vec<StackEvent>, listener: &mut Listener<'_>) {
+        for event in newest_first.into_iter().rev() {
+            self.take(event, listener);
+        }
+    }
+
+    /// The newest events, newest first, as far back as they are wanted. All of them, or a fault and none: a reading that
+    /// failed can be repeated.
+    async fn newest(
+        &self,
+        target: &Target,
+        mut is_wanted: impl FnMut(&StackEvent) -> bool,
+    ) -> Result<Vec<StackEvent>, Error> {
+        let mut events = Vec::new();
         let mut token = None;
         loop {
             let (page, next) = self.page(target, token).await?;
-            let listed = page.len();
-            let before = fresh.len();
-            fresh.extend(page.into_iter().take_while(|event| !self.knows(event)));
-            let met_a_known_one = fresh.len() - before < listed;
-            if met_a_known_one || next.is_none() {
-                break;
+            let (listed, before) = (page.len(), events.len());
+            events.extend(page.into_iter().take_while(&mut is_wanted));
+            let was_enough = events.len() - before < listed;
+            if was_enough || next.is_none() {
+                return Ok(events);
             }
             token = next;
         }
-        for event in fresh.into_iter().rev() {
-            self.take(event, listener);
-        }
-        Ok(())
     }
 
     /// One page, newest first. A stack that has just gone has no events.
@@ -85,6 +122,13 @@ impl History {
         }
     }
 
+    /// CloudFormation tries some deletions several times, and each time says the same.
+    fn note(&mut self, failure: Failure) {
+        if !self.failures.contains(&failure) {
+            self.failures.push(failure);
+        }
+    }
+
     fn knows(&self, event: &StackEvent) -> bool {
         event.event_id().is_some_and(|id| self.seen.contains(id))
     }
@@ -103,11 +147,28 @@ impl History {
                 .resource_status_reason
                 .filter(|reason| !reason.is_empty()),
         };
+        if of_the_stack && event.status.ends_with("ROLLBACK_IN_PROGRESS") {
+            self.phase = Phase::Rollback;
+        }
         if !of_the_stack && event.status.ends_with("_FAILED") && !is_cascade(&event) {
-            self.failures.push(failure(&event));
+            self.note(failure(&event, self.phase));
         }
         listener(Event::Resource(event));
     }
+}
+
+/// Whether an operation began with this event. A rollback is the end of one.
+fn begins_operation(event: &StackEvent, stack_id: &str) -> bool {
+    event.physical_resource_id() == Some(stack_id)
+        && event.resource_status().is_some_and(|status| {
+            [
+                "CREATE_IN_PROGRESS",
+                "UPDATE_IN_PROGRESS",
+                "DELETE_IN_PROGRESS",
+                "IMPORT_IN_PROGRESS",
+            ]
+            .contains(&status.as_str())
+        })
 }
 
 /// CloudFormation cancels what is still under way when a resource fails; the failure is elsewhere.
@@ -119,11 +180,12 @@ fn is_cascade(event: &ResourceEvent) -> bool {
     })
 }
 
-fn failure(event: &ResourceEvent) -> Failure {
+fn failure(event: &ResourceEvent, phase: Phase) -> Failure {
     Failure {
         logical_id: event.logical_id.clone(),
         resource_type: event.resource_type.clone(),
         status: event.status.clone(),
+        phase,
         reason: event
             .reason
             .clone()

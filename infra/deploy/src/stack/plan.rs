@@ -11,7 +11,7 @@ use crate::{
     stack::{
         change_set::{self, ChangeSet, Outcome},
         deployed::SECRET,
-        destroy, state, template,
+        destroy, readiness, template,
     },
 };
 
@@ -37,7 +37,7 @@ pub async fn plan_stack(
     listener: &mut Listener<'_>,
 ) -> Result<Option<Plan>, Error> {
     let capabilities = template::capabilities(request)?;
-    let kind = prepare(target, &request.stack, listener).await?;
+    let kind = readiness::prepare(target, request, listener).await?;
     let source = template::place(target, request).await?;
 
     let create = kind == ChangeSetType::Create;
@@ -46,7 +46,10 @@ pub async fn plan_stack(
         create,
     });
     let change_set = ChangeSet::create(target, request, kind, source, capabilities).await?;
-    match change_set.worked_out(target, &request.stack).await? {
+    match change_set
+        .worked_out(target, &request.stack, listener)
+        .await?
+    {
         Outcome::Nothing => Ok(None),
         Outcome::Changes(changes) => Ok(Some(Plan {
             stack: request.stack.clone(),
@@ -143,53 +146,4 @@ pub async fn discard_plan(
         destroy::delete(target, &plan.stack, &plan.stack_id, listener).await?;
     }
     Ok(())
-}
-
-/// Brings the stack into a state from which it can be deployed to.
-async fn prepare(
-    target: &Target,
-    name: &str,
-    listener: &mut Listener<'_>,
-) -> Result<ChangeSetType, Error> {
-    let Some(stack) = state::describe(target, name).await? else {
-        return Ok(ChangeSetType::Create);
-    };
-    let status = stack.status.clone();
-    match status.as_str() {
-        "DELETE_COMPLETE" => Ok(ChangeSetType::Create),
-        "REVIEW_IN_PROGRESS" => {
-            change_set::delete_earlier(target, name, listener).await?;
-            Ok(ChangeSetType::Create)
-        }
-        "ROLLBACK_COMPLETE" => {
-            listener(Event::DeletingFailedStack {
-                stack: name.to_owned(),
-                status,
-            });
-            destroy::delete(target, name, &stack.id, listener).await?;
-            Ok(ChangeSetType::Create)
-        }
-        _ if stack.in_progress() => Err(Error::Busy {
-            stack: name.to_owned(),
-            status,
-        }),
-        _ if stack.accepts_updates() => {
-            change_set::delete_earlier(target, name, listener).await?;
-            Ok(ChangeSetType::Update)
-        }
-        _ => Err(Error::Stuck {
-            stack: name.to_owned(),
-            remedy: way_out(&status),
-            status,
-        }),
-    }
-}
-
-fn way_out(status: &str) -> &'static str {
-    match status {
-        "UPDATE_ROLLBACK_FAILED" => {
-            "repair what the rollback failed at, run `aws cloudformation continue-update-rollback`, and deploy again"
-        }
-        _ => "destroy it, minding the data it holds, and deploy again",
-    }
 }

@@ -44,6 +44,12 @@ pub async fn stack_resources(target: &Target, stack: &str) -> Result<Vec<Resourc
     Ok(resources)
 }
 
+/// The status of a stack, such as `UPDATE_IN_PROGRESS`. None when there is no such stack.
+pub async fn stack_status(target: &Target, stack: &str) -> Result<Option<String>, Error> {
+    let found = state::describe(target, stack).await?;
+    Ok(found.map(|stack| stack.status))
+}
+
 /// The outputs of a deployed stack. None when there is no such stack.
 pub async fn stack_outputs(
     target: &Target,

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::{Error, Listener, Target, error::service, stack::history::History};
+use crate::{Error, Listener, Target, error::service, patience::Patience, stack::history::History};
 
 /// A stack that exists or, found by its id, existed.
 pub(crate) struct Stack {
     pub(crate) id: String,
     pub(crate) status: String,
     pub(crate) reason: Option<String>,
+    /// The change set that was executed last, by its ARN.
+    pub(crate) change_set: Option<String>,
+    /// Whether CloudFormation refuses to delete it.
+    pub(crate) protected: bool,
     pub(crate) outputs: BTreeMap<String, String>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) parameters: BTreeMap<String, String>,
@@ -56,7 +60,11 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
             .stack_status
             .map(|status| status.as_str().to_owned())
             .unwrap_or_default(),
-        reason: found.stack_status_reason,
+        reason: found
+            .stack_status_reason
+            .filter(|reason| !reason.is_empty()),
+        change_set: found.change_set_id,
+        protected: found.enable_termination_protection.unwrap_or_default(),
         outputs: outputs
             .filter_map(|output| Some((output.output_key?, output.output_value?)))
             .collect(),
@@ -84,13 +92,45 @@ pub(crate) async fn wait(
     history: &mut History,
     listener: &mut Listener<'_>,
 ) -> Result<Option<Stack>, Error> {
+    let ended = watch(target, id, history, listener).await;
+    ended.map_err(|cause| Error::LostSight {
+        stack: name_of(id).to_owned(),
+        cause: Box::new(cause),
+    })
+}
+
+async fn watch(
+    target: &Target,
+    id: &str,
+    history: &mut History,
+    listener: &mut Listener<'_>,
+) -> Result<Option<Stack>, Error> {
     let mut pauses = target.polling().start();
+    let mut patience = Patience::new(target.polling());
     loop {
-        let stack = describe(target, id).await?;
-        history.advance(target, listener).await?;
-        match stack {
-            Some(stack) if stack.in_progress() => pauses.pause().await,
-            ended => return Ok(ended),
+        match look(target, id, history, listener).await {
+            Ok(Some(stack)) if stack.in_progress() => {
+                patience.restore();
+                pauses.pause().await;
+            }
+            Ok(ended) => return Ok(ended),
+            Err(fault) => patience.bear(fault, listener).await?,
         }
     }
+}
+
+async fn look(
+    target: &Target,
+    id: &str,
+    history: &mut History,
+    listener: &mut Listener<'_>,
+) -> Result<Option<Stack>, Error> {
+    let stack = describe(target, id).await?;
+    history.advance(target, listener).await?;
+    Ok(stack)
+}
+
+/// A stack's name by its ARN.
+pub(crate) fn name_of(id: &str) -> &str {
+    id.split('/').nth(1).unwrap_or(id)
 }

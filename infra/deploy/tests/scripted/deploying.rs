@@ -224,17 +224,6 @@ async fn a_failure_without_a_failed_resource_gives_the_stacks_own_reason() {
 }
 
 #[tokio::test]
-async fn a_stack_in_another_operation_is_left_alone() {
-    converse("busy", &vision(), [stack("UPDATE_ROLLBACK_IN_PROGRESS")]).await;
-}
-
-#[tokio::test]
-async fn a_stack_that_cannot_be_updated_comes_with_the_way_out() {
-    converse("stuck_update", &vision(), [stack("UPDATE_ROLLBACK_FAILED")]).await;
-    converse("stuck_create", &vision(), [stack("ROLLBACK_FAILED")]).await;
-}
-
-#[tokio::test]
 async fn only_does_not_exist_means_that_there_is_no_stack() {
     let expired = (
         "DescribeStacks",

@@ -2,7 +2,12 @@
 
 mod bucket;
 mod deploying;
+mod executing;
 mod fake;
+mod interruptions;
+mod leaving;
+mod rolling_back;
+mod states;
 mod storage;
 mod uploads;
 

@@ -12,7 +12,7 @@ use crate::{
     },
     snapshot_of,
 };
-use deploy::{AssetBucket, Upload, destroy_stack, ensure_asset_bucket, upload};
+use deploy::{AssetBucket, Destruction, Upload, destroy_stack, ensure_asset_bucket, upload};
 
 const BUCKET: &str = "colophon-assets-111122223333-eu-central-1";
 
@@ -30,6 +30,20 @@ fn resources() -> (&'static str, Answer) {
         ok(
             "ListStackResources",
             &format!("<StackResourceSummaries>{member}</StackResourceSummaries>"),
+        ),
+    )
+}
+
+/// The deployed template, which says this about the bucket.
+fn policy(policy: &str) -> (&'static str, Answer) {
+    let template = format!(
+        r#"{{"Resources":{{"Landing":{{"Type":"AWS::S3::Bucket","DeletionPolicy":"{policy}"}}}}}}"#
+    );
+    (
+        "GetTemplate",
+        ok(
+            "GetTemplate",
+            &format!("<TemplateBody>{template}</TemplateBody>"),
         ),
     )
 }
@@ -178,6 +192,7 @@ async fn a_stack_is_destroyed_with_the_buckets_that_were_named() {
     let fake = Fake::new([
         stack("CREATE_COMPLETE"),
         resources(),
+        policy("Delete"),
         identity(),
         ("GET /vision-landing/", storage(200, versions, &[])),
         (
@@ -194,13 +209,8 @@ async fn a_stack_is_destroyed_with_the_buckets_that_were_named() {
         events(&gone),
     ])
     .await;
-    let result = destroy_stack(
-        &fake.target,
-        "vision",
-        &["vision-landing".into()],
-        &mut fake.listener(),
-    )
-    .await;
+    let landing = Destruction::of("vision").empty(["vision-landing".to_owned()]);
+    let result = destroy_stack(&fake.target, &landing, &mut fake.listener()).await;
     snapshot_of("destroy", &fake.transcript(&result));
 }
 
@@ -211,32 +221,40 @@ async fn an_object_that_stays_stops_the_destruction() {
     let fake = Fake::new([
         stack("CREATE_COMPLETE"),
         resources(),
+        policy("Delete"),
         identity(),
         ("GET /vision-landing/", storage(200, versions, &[])),
         ("POST /vision-landing/", storage(200, refused, &[])),
     ])
     .await;
-    let result = destroy_stack(
-        &fake.target,
-        "vision",
-        &["vision-landing".into()],
-        &mut fake.listener(),
-    )
-    .await;
+    let landing = Destruction::of("vision").empty(["vision-landing".to_owned()]);
+    let result = destroy_stack(&fake.target, &landing, &mut fake.listener()).await;
     snapshot_of("destroy_protected", &fake.transcript(&result));
 }
 
 #[tokio::test]
 async fn somebody_elses_bucket_is_not_emptied() {
     let fake = Fake::new([stack("CREATE_COMPLETE"), resources()]).await;
-    let result = destroy_stack(
-        &fake.target,
-        "vision",
-        &["payroll".into()],
-        &mut fake.listener(),
-    )
-    .await;
+    let payroll = Destruction::of("vision").empty(["payroll".to_owned()]);
+    let result = destroy_stack(&fake.target, &payroll, &mut fake.listener()).await;
     snapshot_of("destroy_foreign_bucket", &fake.transcript(&result));
+}
+
+#[tokio::test]
+async fn a_bucket_that_the_stack_keeps_is_not_emptied() {
+    let yaml = (
+        "GetTemplate",
+        ok("GetTemplate", "<TemplateBody>Resources: {}</TemplateBody>"),
+    );
+    for (snapshot, template) in [
+        ("destroy_retained_bucket", policy("RetainExceptOnCreate")),
+        ("destroy_bucket_of_another_template", yaml),
+    ] {
+        let fake = Fake::new([stack("CREATE_COMPLETE"), resources(), template]).await;
+        let landing = Destruction::of("vision").empty(["vision-landing".to_owned()]);
+        let result = destroy_stack(&fake.target, &landing, &mut fake.listener()).await;
+        snapshot_of(snapshot, &fake.transcript(&result));
+    }
 }
 
 #[tokio::test]
@@ -259,14 +277,24 @@ async fn a_failed_deletion_names_what_is_in_the_way() {
         ]),
     ])
     .await;
-    let result = destroy_stack(&fake.target, "vision", &[], &mut fake.listener()).await;
+    let result = destroy_stack(
+        &fake.target,
+        &Destruction::of("vision"),
+        &mut fake.listener(),
+    )
+    .await;
     snapshot_of("destroy_failed", &fake.transcript(&result));
 }
 
 #[tokio::test]
 async fn an_absent_stack_is_destroyed_already() {
     let fake = Fake::new([no_such_stack()]).await;
-    let result = destroy_stack(&fake.target, "vision", &[], &mut fake.listener()).await;
+    let result = destroy_stack(
+        &fake.target,
+        &Destruction::of("vision"),
+        &mut fake.listener(),
+    )
+    .await;
     snapshot_of("destroy_absent", &fake.transcript(&result));
 
     // Gone while we watch: CloudFormation forgets a stack's name at once.
@@ -281,6 +309,11 @@ async fn an_absent_stack_is_destroyed_already() {
         ),
     ])
     .await;
-    let result = destroy_stack(&fake.target, "vision", &[], &mut fake.listener()).await;
+    let result = destroy_stack(
+        &fake.target,
+        &Destruction::of("vision"),
+        &mut fake.listener(),
+    )
+    .await;
     snapshot_of("destroy_under_review", &fake.transcript(&result));
 }

@@ -27,6 +27,22 @@ pub(crate) fn error(code: &str, message: &str) -> Answer {
     }
 }
 
+/// An answer of a server in trouble.
+pub(crate) fn trouble(status: u16, code: &str) -> Answer {
+    Answer {
+        status,
+        ..error(code, "not now")
+    }
+}
+
+/// Half an answer: the connection is lost on the way.
+pub(crate) fn cut_off() -> Answer {
+    Answer {
+        headers: vec![("content-length", "9999")],
+        ..ok("DescribeStacks", "")
+    }
+}
+
 pub(crate) fn no_such_stack() -> (&'static str, Answer) {
     (
         "DescribeStacks",
@@ -42,6 +58,13 @@ pub(crate) fn stack_because(status: &str, reason: &str) -> (&'static str, Answer
     let outputs = "<Outputs><member><OutputKey>Bucket</OutputKey><OutputValue>vision-landing</OutputValue></member></Outputs>";
     described(&format!(
         "<StackStatus>{status}</StackStatus><StackStatusReason>{reason}</StackStatusReason>{outputs}"
+    ))
+}
+
+/// A stack with the change set that was executed last.
+pub(crate) fn stack_by(status: &str, change_set: &str) -> (&'static str, Answer) {
+    described(&format!(
+        "<StackStatus>{status}</StackStatus><ChangeSetId>arn:aws:cloudformation:eu-central-1:111122223333:changeSet/{change_set}/0003</ChangeSetId>"
     ))
 }
 

@@ -12,6 +12,7 @@ use std::{
 };
 
 use aws_credential_types::Credentials;
+use aws_smithy_types::retry::RetryConfig;
 use axum::{
     Router,
     body::Bytes,
@@ -24,6 +25,7 @@ use deploy::{Connection, Error, Event, Polling, Target};
 pub(crate) mod answers;
 
 /// What the script says to one request.
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
@@ -62,8 +64,11 @@ impl Fake {
             first: Duration::ZERO,
             longest: Duration::ZERO,
         };
+        // The SDK tries again by itself, after real pauses; the script is about what we do when it has given up.
+        let config = target.await.unwrap().config().to_builder();
+        let config = config.retry_config(RetryConfig::disabled()).build();
         Self {
-            target: target.await.unwrap().with_polling(at_once),
+            target: Target::from_config(config).unwrap().with_polling(at_once),
             shared,
         }
     }
