@@ -49,6 +49,30 @@ pub enum CommandError {
     #[error(transparent)]
     #[diagnostic(code(infra::deploy))]
     Deploy(Box<deploy::Error>),
+    /// An operation on a stack ran and failed.
+    #[error("{message}")]
+    #[diagnostic(code(infra::deploy), help("{help}"))]
+    Operation {
+        /// What failed, the first cause first.
+        message: String,
+        /// What to do now.
+        help: String,
+    },
+    /// The user left an operation running.
+    #[error("CloudFormation goes on with stack `{0}`, and nobody watches")]
+    #[diagnostic(
+        code(infra::interrupted),
+        help("run the same command again to take it up")
+    )]
+    Detached(String),
+    /// The user took an operation back.
+    #[error("what was begun on stack `{0}` was cancelled, and everything of it is taken back")]
+    #[diagnostic(code(infra::interrupted))]
+    Cancelled(String),
+    /// The user pressed Ctrl-C before CloudFormation began to change anything.
+    #[error("stopped; CloudFormation was not changing anything in stack `{0}`")]
+    #[diagnostic(code(infra::interrupted))]
+    Stopped(String),
     /// The local AWS failed.
     #[error(transparent)]
     #[diagnostic(code(infra::local))]
@@ -320,6 +344,7 @@ impl CommandError {
             | Self::Parameters { .. } => 2,
             Self::Objection { exit_code, .. } => *exit_code,
             Self::Unforeseen { .. } => 10,
+            Self::Detached(_) | Self::Cancelled(_) | Self::Stopped(_) => 130,
             Self::Batch(error) => error.exit_code(),
             _ => 1,
         }

@@ -146,6 +146,7 @@ Exit codes:
   0   deployed, or nothing changes
   1   the command failed, or was not approved
   10  CloudFormation intends more than is shown; nothing is executed
+  130 Ctrl-C: left running, cancelled, or stopped before anything was changed
 
 With --format json every event is a line of JSON on stdout, the last one with the outputs.
 

@@ -49,6 +49,8 @@ pub enum Command {
     Deploy(Box<DeployArguments>),
     /// Write the roles that deploy stacks: the least that CloudFormation and a pipeline have to be allowed
     DeployRole(DeployRoleArguments),
+    /// Take a stack back to where it worked, after a failed update, creation or rollback
+    Rollback(RollbackArguments),
     /// Delete a stack
     Destroy(DestroyArguments),
     /// Start, stop and inspect the local AWS
@@ -255,6 +257,21 @@ pub struct TargetArguments {
     /// The region; otherwise `AWS_REGION` or the profile's
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
+}
+
+/// `infra rollback`.
+///
+/// A rollback that is under way is followed to its end.
+#[derive(Debug, Args)]
+pub struct RollbackArguments {
+    /// The deployed stack's name
+    pub stack: String,
+    /// Where it is.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// Leave this resource as it is, where a rollback has failed at it, by its logical id; may be repeated
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub skip: Vec<String>,
 }
 
 /// `infra destroy`.

@@ -69,12 +69,18 @@ async fn stacks_in_order(
     for wave in order::waves(prepared(arguments, terminal)?)? {
         let mut approved = Vec::new();
         for stack in &wave {
-            let planned = approved_plan(stack, arguments, target, terminal).await?;
-            if planned.is_none() {
-                let unchanged = execution::unchanged(target, &stack.stack_name).await?;
-                deployed.insert(stack.stack_name.clone(), unchanged);
-            }
-            approved.extend(planned);
+            let ended = match approved_plan(stack, arguments, target, terminal).await {
+                Ok(Some(planned)) => {
+                    approved.push(planned);
+                    continue;
+                }
+                Ok(None) => execution::unchanged(target, &stack.stack_name).await?,
+                Err(error) if is_under_way(&error) => {
+                    execution::taken_up(stack, target, terminal).await?
+                }
+                Err(error) => return Err(error),
+            };
+            deployed.insert(stack.stack_name.clone(), ended);
         }
         let running = approved
             .iter()
@@ -85,6 +91,11 @@ async fn stacks_in_order(
         }
     }
     Ok(deployed)
+}
+
+/// Whether an earlier run has begun this very deployment.
+fn is_under_way(error: &CommandError) -> bool {
+    matches!(error, CommandError::Deploy(error) if matches!(**error, deploy::Error::UnderWay { .. }))
 }
 
 fn prepared(

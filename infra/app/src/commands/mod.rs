@@ -13,11 +13,13 @@ mod local;
 mod package;
 mod plan;
 mod query;
+mod rollback;
 mod simulator;
 mod synth;
 
 use crate::CommandError;
 use crate::cli::Command;
+use crate::failure::{self, Lines};
 use crate::terminal::Terminal;
 
 /// Does what was typed.
@@ -25,6 +27,11 @@ use crate::terminal::Terminal;
 /// # Errors
 /// Whatever the command failed with.
 pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandError> {
+    let done = done(command, terminal).await;
+    done.map_err(|error| failure::in_full(error, &Lines::new()))
+}
+
+async fn done(command: Command, terminal: Terminal) -> Result<(), CommandError> {
     match command {
         Command::Synth(arguments) => synth::run(&arguments, terminal),
         Command::CheckAsl(arguments) => check_asl::run(&arguments, terminal),
@@ -35,6 +42,7 @@ pub async fn run(command: Command, terminal: Terminal) -> Result<(), CommandErro
         Command::Deploy(arguments) => Box::pin(deploy::run(&arguments, terminal)).await,
         Command::DeployRole(arguments) => deploy_role::run(&arguments, terminal),
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
+        Command::Rollback(arguments) => rollback::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,
         Command::Batch(command) => Box::pin(batch::run(*command, terminal)).await,
