@@ -7,10 +7,25 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// A program in a folder. In a hook git names the repository by variables: with them, what is meant for a folder of a test would
+/// be done to the repository that the hook is of.
+fn program(name: &str, folder: &Path) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(folder);
+    for variable in [
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_COMMON_DIR",
+    ] {
+        command.env_remove(variable);
+    }
+    command
+}
+
 fn infra(folder: &Path, arguments: &[&str]) -> Output {
-    let binary = Command::new(env!("CARGO_BIN_EXE_infra"))
+    let binary = program(env!("CARGO_BIN_EXE_infra"), folder)
         .args(arguments)
-        .current_dir(folder)
         .env_remove("CLICOLOR_FORCE")
         .output();
     binary.unwrap()
@@ -29,10 +44,9 @@ fn git(folder: &Path, arguments: &[&str]) {
         "-c",
         "commit.gpgsign=false",
     ];
-    let output = Command::new("git")
+    let output = program("git", folder)
         .args(identity)
         .args(arguments)
-        .current_dir(folder)
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
