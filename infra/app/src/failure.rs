@@ -122,7 +122,7 @@ mod tests {
           vision-landing already exists
           declared: stacks/vision.rs:42
           AlreadyExists: something has this name already and does not belong to the stack
-          next: take it into the stack with `infra import vision`, delete it, or choose another name
+          next: delete it, choose another name, or take it into the stack by an import of CloudFormation
 
         Raw (AWS::S3::Bucket) CREATE_FAILED
           Properties validation failed for resource Raw with message:

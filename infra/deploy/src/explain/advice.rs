@@ -28,7 +28,7 @@ const TABLE: &[(&[&str], &str, &str)] = &[
             "TableAlreadyExistsException",
         ],
         "something has this name already and does not belong to the stack",
-        "take it into the stack with `infra import {stack}`, delete it, or choose another name",
+        "delete it, choose another name, or take it into the stack by an import of CloudFormation",
     ),
     (
         &[
@@ -144,7 +144,7 @@ const TABLE: &[(&[&str], &str, &str)] = &[
             "ResourceNotFoundException",
         ],
         "something that the resource refers to, or the resource itself, is not there",
-        "create what is missing; where the resource itself was deleted by hand, `infra drift {stack}` shows it",
+        "create what is missing; where the resource itself was deleted by hand, `aws cloudformation detect-stack-drift --stack-name {stack}` finds it",
     ),
     (
         &["InvalidCredentials", "InvalidTypeConfiguration"],
