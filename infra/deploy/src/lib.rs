@@ -35,7 +35,7 @@ pub use explain::{Advice, Explanation, explain};
 pub use permissions::{ASSET_BUCKET, PERMISSIONS, Permission, Subject};
 pub use stack::{
     attach::attach,
-    deploy::{Deployed, Outcome, deploy_stack, execute_plan},
+    deploy::{Deployed, Outcome, deploy_stack, execute_plan, unchanged},
     deployed::{DeployedStack, deployed_stack, parameter_default},
     destroy::{Destroyed, Destruction, destroy_stack},
     estimate::{Estimate, estimate},

@@ -74,7 +74,7 @@ async fn stacks_in_order(
                     approved.push(planned);
                     continue;
                 }
-                Ok(None) => execution::unchanged(target, &stack.stack_name).await?,
+                Ok(None) => deploy::unchanged(target, &stack.stack_name).await?,
                 Err(error) if is_under_way(&error) => {
                     execution::taken_up(stack, target, terminal).await?
                 }

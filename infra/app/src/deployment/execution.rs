@@ -1,6 +1,6 @@
 //! The execution of a plan that was approved.
 
-use deploy::{Deployed, Outcome, Target};
+use deploy::{Deployed, Target};
 
 use super::planning::Planned;
 use super::preparing::Prepared;
@@ -54,14 +54,4 @@ async fn executed(
         deploy::execute_plan(target, &planned.plan, &mut |event| progress.show(&event)).await?;
     progress.done(outcome(deployed.outcome));
     Ok(deployed)
-}
-
-/// A stack that is as it should be.
-pub(crate) async fn unchanged(target: &Target, stack: &str) -> Result<Deployed, CommandError> {
-    let outputs = deploy::stack_outputs(target, stack).await?;
-    Ok(Deployed {
-        outcome: Outcome::Unchanged,
-        stack_id: stack.to_owned(),
-        outputs: outputs.unwrap_or_default(),
-    })
 }

@@ -35,8 +35,7 @@ pub(crate) async fn follow(
     name: &str,
     listener: &mut Listener<'_>,
 ) -> Result<(Option<Stack>, History), Error> {
-    let found = state::describe(target, name).await?;
-    let stack = found.ok_or_else(|| Error::NoStack(name.to_owned()))?;
+    let stack = state::require(target, name).await?;
     listener(Event::Attached {
         stack: name.to_owned(),
         status: stack.status,

@@ -19,6 +19,9 @@ const PREFIX: &str = "colophon-";
 /// CloudFormation reports an empty change set as a failure, in one of these wordings.
 const NO_CHANGES: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
 
+/// CloudFormation's codes for a change set that is not there.
+pub(crate) const ABSENT: [&str; 2] = ["ChangeSetNotFound", "ChangeSetNotFoundException"];
+
 /// A change set by its id, which no other deployment can take over.
 pub(crate) struct ChangeSet {
     pub(crate) stack_id: String,

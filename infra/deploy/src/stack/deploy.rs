@@ -47,7 +47,7 @@ pub async fn deploy_stack(
         planned => planned?,
     };
     let Some(plan) = plan else {
-        return finished(target, request, Outcome::Unchanged).await;
+        return unchanged(target, &request.stack).await;
     };
     listener(Event::Planned {
         stack: request.stack.clone(),
@@ -78,15 +78,15 @@ pub async fn execute_plan(
     }
 }
 
-async fn finished(
-    target: &Target,
-    request: &StackRequest,
-    outcome: Outcome,
-) -> Result<Deployed, Error> {
-    match state::describe(target, &request.stack).await? {
-        Some(stack) => Ok(deployed(stack, outcome)),
+/// A stack as it is, when there was nothing to change.
+///
+/// # Errors
+/// When it is not there any more.
+pub async fn unchanged(target: &Target, stack: &str) -> Result<Deployed, Error> {
+    match state::describe(target, stack).await? {
+        Some(stack) => Ok(deployed(stack, Outcome::Unchanged)),
         None => Err(Error::ChangeSet {
-            stack: request.stack.clone(),
+            stack: stack.to_owned(),
             reason: "the stack was deleted meanwhile".into(),
         }),
     }

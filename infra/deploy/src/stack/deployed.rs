@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_cloudformation::types::TemplateStage;
 use serde_json::Value;
 
-use crate::{Error, ParameterValue, Target, error::service, stack::state};
+use crate::{
+    Error, ParameterValue, Target,
+    stack::{state, template},
+};
 
 /// What CloudFormation writes for the value of a parameter that it keeps secret (`NoEcho`).
 pub(crate) const SECRET: &str = "****";
@@ -33,17 +35,10 @@ pub async fn deployed_stack(target: &Target, stack: &str) -> Result<Option<Deplo
     ) {
         return Ok(None);
     }
-    let answer = target
-        .cloudformation()
-        .get_template()
-        .stack_name(stack)
-        .template_stage(TemplateStage::Original)
-        .send()
-        .await
-        .map_err(service(format!("read the template of stack `{stack}`")))?;
+    let template = template::given(target, stack, None).await?;
     let (secrets, parameters): (BTreeMap<_, _>, BTreeMap<_, _>) =
         (found.parameters.into_iter()).partition(|(_, value)| value == SECRET);
-    Ok(answer.template_body.map(|template| DeployedStack {
+    Ok(template.map(|template| DeployedStack {
         template,
         parameters,
         secrets: secrets.into_keys().collect(),

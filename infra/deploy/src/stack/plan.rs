@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::{ChangeSetType, ExecutionStatus, TemplateStage};
+use aws_sdk_cloudformation::types::{ChangeSetType, ExecutionStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Change, Error, Event, Listener, StackRequest, Target,
-    error::service,
     stack::{
-        change_set::{self, ChangeSet, Outcome},
+        change_set::{self, ABSENT, ChangeSet, Outcome},
         deployed::SECRET,
         destroy, readiness, template,
     },
@@ -28,6 +27,22 @@ pub struct Plan {
     pub create: bool,
     /// The changes, in CloudFormation's order.
     pub changes: Vec<Change>,
+}
+
+impl Plan {
+    pub(crate) fn change_set(&self) -> ChangeSet {
+        ChangeSet {
+            stack_id: self.stack_id.clone(),
+            id: self.change_set.clone(),
+        }
+    }
+
+    pub(crate) fn stale(&self, reason: &str) -> Error {
+        Error::StalePlan {
+            stack: self.stack.clone(),
+            reason: reason.to_owned(),
+        }
+    }
 }
 
 /// Has CloudFormation work out what the request changes. None when it changes nothing.
@@ -77,26 +92,19 @@ pub struct PlannedStack {
 /// # Errors
 /// When the plan cannot be executed any more: [`Error::StalePlan`].
 pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Error> {
-    let stale = |reason: String| Error::StalePlan {
-        stack: plan.stack.clone(),
-        reason,
-    };
-    let change_set = ChangeSet {
-        stack_id: plan.stack_id.clone(),
-        id: plan.change_set.clone(),
-    };
+    let change_set = plan.change_set();
     let answer = match change_set.describe(target, None).await {
         Err(Error::Service {
             code: Some(code), ..
         }) if is_absent(&code) => {
-            return Err(stale("its change set is gone".to_owned()));
+            return Err(plan.stale("its change set is gone"));
         }
         answer => answer?,
     };
     if answer.execution_status() != Some(&ExecutionStatus::Available) {
         let status = answer.execution_status();
         let status = status.map_or("of no status", ExecutionStatus::as_str);
-        return Err(stale(format!("its change set is {status}")));
+        return Err(plan.stale(&format!("its change set is {status}")));
     }
     let parameters = answer.parameters().iter();
     let parameters = parameters
@@ -106,33 +114,17 @@ pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Err
             Some((key.to_owned(), value.to_owned()))
         })
         .collect();
-    let template = target
-        .cloudformation()
-        .get_template()
-        .stack_name(&plan.stack_id)
-        .change_set_name(&plan.change_set)
-        .template_stage(TemplateStage::Original)
-        .send()
-        .await
-        .map_err(service(format!(
-            "read the template of the change set {}",
-            plan.change_set
-        )))?;
+    let template = template::given(target, &plan.stack_id, Some(&plan.change_set)).await?;
     Ok(PlannedStack {
         changes: change_set.changes(target, answer).await?,
-        template: template.template_body.unwrap_or_default(),
+        template: template.unwrap_or_default(),
         parameters,
     })
 }
 
 /// CloudFormation's codes for a change set, or a stack, that is not there.
 fn is_absent(code: &str) -> bool {
-    [
-        "ChangeSetNotFound",
-        "ChangeSetNotFoundException",
-        "ValidationError",
-    ]
-    .contains(&code)
+    ABSENT.contains(&code) || code == "ValidationError"
 }
 
 /// Gives a plan up: deletes its change set, and the stack too where the plan was to create it.

@@ -4,7 +4,11 @@ use aws_sdk_cloudformation::types::{EventFilter, ExecutionStatus, OperationEvent
 
 use crate::{
     Error, Target,
-    stack::{change_set::ChangeSet, plan::Plan, state},
+    stack::{
+        change_set::{ABSENT, ChangeSet},
+        plan::Plan,
+        state,
+    },
 };
 
 /// What is left of a refusal to execute: nothing, when the change set is being executed all the same, because only the answer
@@ -19,8 +23,7 @@ pub(crate) async fn of_execution(
         _ => None,
     };
     match (code, &refusal) {
-        (Some("ChangeSetNotFound" | "ChangeSetNotFoundException"), _) => Err(stale(
-            plan,
+        (Some(code), _) if ABSENT.contains(&code) => Err(plan.stale(
             "its change set is gone: it was deleted, or the stack was deployed in another way",
         )),
         (Some("InvalidChangeSetStatus" | "InvalidChangeSetStatusException"), _)
@@ -31,11 +34,7 @@ pub(crate) async fn of_execution(
 }
 
 async fn by_change_set(target: &Target, plan: &Plan, refusal: Error) -> Result<(), Error> {
-    let change_set = ChangeSet {
-        stack_id: plan.stack_id.clone(),
-        id: plan.change_set.clone(),
-    };
-    let answer = change_set.describe(target, None).await?;
+    let answer = plan.change_set().describe(target, None).await?;
     match answer.execution_status() {
         Some(
             ExecutionStatus::ExecuteInProgress
@@ -43,7 +42,7 @@ async fn by_change_set(target: &Target, plan: &Plan, refusal: Error) -> Result<(
             | ExecutionStatus::ExecuteFailed,
         ) => Ok(()),
         Some(ExecutionStatus::Obsolete) => {
-            Err(stale(plan, "the stack was updated after it was made"))
+            Err(plan.stale("the stack was updated after it was made"))
         }
         _ => Err(refusal),
     }
@@ -58,14 +57,7 @@ async fn by_stack(target: &Target, plan: &Plan, refusal: Error) -> Result<(), Er
             })
         }
         Some(stack) if stack.status != "DELETE_COMPLETE" => Err(refusal),
-        _ => Err(stale(plan, "the stack was deleted after it was made")),
-    }
-}
-
-fn stale(plan: &Plan, reason: &str) -> Error {
-    Error::StalePlan {
-        stack: plan.stack.clone(),
-        reason: reason.to_owned(),
+        _ => Err(plan.stale("the stack was deleted after it was made")),
     }
 }
 

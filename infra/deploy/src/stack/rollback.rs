@@ -29,8 +29,7 @@ pub async fn roll_back(
     skip: &[String],
     listener: &mut Listener<'_>,
 ) -> Result<RolledBack, Error> {
-    let found = state::describe(target, name).await?;
-    let stack = found.ok_or_else(|| Error::NoStack(name.to_owned()))?;
+    let stack = state::require(target, name).await?;
     if !skip.is_empty() && stack.status != "UPDATE_ROLLBACK_FAILED" {
         return Err(wrong_state(
             stack,
@@ -133,8 +132,7 @@ async fn in_state(
     action: &'static str,
     wanted: &'static str,
 ) -> Result<Stack, Error> {
-    let found = state::describe(target, name).await?;
-    let stack = found.ok_or_else(|| Error::NoStack(name.to_owned()))?;
+    let stack = state::require(target, name).await?;
     if stack.status == wanted {
         return Ok(stack);
     }

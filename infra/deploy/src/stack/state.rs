@@ -77,6 +77,12 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
     }))
 }
 
+/// The same of a stack that has to be there.
+pub(crate) async fn require(target: &Target, stack: &str) -> Result<Stack, Error> {
+    let found = describe(target, stack).await?;
+    found.ok_or_else(|| Error::NoStack(stack.to_owned()))
+}
+
 /// CloudFormation has no code of its own for this.
 pub(crate) fn says_absent(error: &impl ProvideErrorMetadata) -> bool {
     error.code() == Some("ValidationError")

@@ -1,6 +1,5 @@
 //! The data in a stack's buckets.
 
-use aws_sdk_cloudformation::types::TemplateStage;
 use aws_sdk_s3::{
     Client,
     types::{Delete, ObjectIdentifier},
@@ -8,7 +7,9 @@ use aws_sdk_s3::{
 use serde_json::Value;
 
 use crate::{
-    Error, Event, Listener, Resource, Target, error::service, stack::resources::stack_resources,
+    Error, Event, Listener, Resource, Target,
+    error::service,
+    stack::{resources::stack_resources, template},
 };
 
 /// Whether all buckets belong to the stack, and it marks them as disposable: by `DeletionPolicy: Delete`, written down in the
@@ -24,7 +25,7 @@ pub(crate) async fn require_disposable(
         .iter()
         .map(|bucket| owned(&own, stack, bucket))
         .collect::<Result<_, _>>()?;
-    let template = template(target, stack).await?;
+    let template = deployed_template(target, stack).await?;
     for bucket in found {
         let policy = template["Resources"][bucket.logical_id.as_str()]["DeletionPolicy"].as_str();
         if policy != Some("Delete") {
@@ -51,16 +52,9 @@ fn owned<'a>(own: &'a [Resource], stack: &str, bucket: &str) -> Result<&'a Resou
 }
 
 /// The template as it is deployed; nothing where it is not in JSON, which ours are.
-async fn template(target: &Target, stack: &str) -> Result<Value, Error> {
-    let answer = target
-        .cloudformation()
-        .get_template()
-        .stack_name(stack)
-        .template_stage(TemplateStage::Original)
-        .send()
-        .await
-        .map_err(service(format!("read the template of stack `{stack}`")))?;
-    let body = answer.template_body.unwrap_or_default();
+async fn deployed_template(target: &Target, stack: &str) -> Result<Value, Error> {
+    let body = template::given(target, stack, None).await?;
+    let body = body.unwrap_or_default();
     Ok(serde_json::from_str(&body).unwrap_or_default())
 }
 

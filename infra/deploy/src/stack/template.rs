@@ -1,6 +1,6 @@
-//! The template on its way to CloudFormation.
+//! The template on its way to CloudFormation, and as it has it.
 
-use aws_sdk_cloudformation::types::Capability;
+use aws_sdk_cloudformation::types::{Capability, TemplateStage};
 use aws_sdk_s3::{presigning::PresigningConfig, primitives::ByteStream};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -91,6 +91,28 @@ async fn put(
         .split_once('?')
         .map_or(url, |(address, _)| address)
         .to_owned())
+}
+
+/// The template of a stack as it was given; of a change set, where one is named. None when CloudFormation keeps none.
+pub(crate) async fn given(
+    target: &Target,
+    stack: &str,
+    change_set: Option<&str>,
+) -> Result<Option<String>, Error> {
+    let whose = match change_set {
+        Some(change_set) => format!("the change set {change_set}"),
+        None => format!("stack `{stack}`"),
+    };
+    let answer = target
+        .cloudformation()
+        .get_template()
+        .stack_name(stack)
+        .set_change_set_name(change_set.map(str::to_owned))
+        .template_stage(TemplateStage::Original)
+        .send()
+        .await
+        .map_err(service(format!("read the template of {whose}")))?;
+    Ok(answer.template_body)
 }
 
 /// The acknowledgements the template needs and no more: none without IAM resources, `CAPABILITY_NAMED_IAM` only when one
