@@ -1,14 +1,11 @@
 //! A failed operation on a stack, as a person meets it: the first cause first, where it was declared, what it means, what to
 //! type next.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::CommandError;
+use crate::synthesis::Lines;
 use deploy::{Failure, Phase, explain};
-
-/// Lines of Rust that declare resources, by their logical ids.
-pub(crate) type Lines = BTreeMap<String, String>;
 
 /// An error in full, if it is of an operation on a stack. The lines are those that declare the resources, where they are
 /// known.

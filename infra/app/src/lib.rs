@@ -21,6 +21,7 @@ pub mod sql;
 pub mod stacks;
 pub mod synthesis;
 pub mod table;
+mod templates;
 pub mod terminal;
 pub mod workspace;
 

@@ -39,6 +39,19 @@ pub fn synthesize(definition: &Definition) -> Result<Synthesized, CommandError> 
     })
 }
 
+/// Lines of Rust that declare resources, as `file:line` by logical id.
+pub(crate) type Lines = BTreeMap<String, String>;
+
+impl Synthesized {
+    /// The lines that declare the resources.
+    pub(crate) fn lines(&self) -> Lines {
+        let lines = self.sources.iter();
+        lines
+            .map(|(id, line)| (id.clone(), line.to_string()))
+            .collect()
+    }
+}
+
 /// A template as a local AWS takes it.
 #[derive(Debug)]
 pub struct LocalTemplate {
@@ -88,6 +101,38 @@ pub fn local(
     })
 }
 
+/// What a deployment begins with.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// The template, JSON.
+    pub(crate) json: String,
+    /// The parameters that the kind of target gives.
+    pub(crate) parameters: BTreeMap<String, String>,
+    /// What the template lacks there, a line per reason.
+    pub(crate) missing: Vec<String>,
+}
+
+/// What a deployment begins with, on a local AWS or elsewhere.
+pub(crate) fn start(
+    definition: &Definition,
+    synthesized: &Synthesized,
+    on_local_aws: bool,
+) -> Result<Start, CommandError> {
+    if !on_local_aws {
+        return Ok(Start {
+            json: synthesized.document.to_json(),
+            parameters: BTreeMap::new(),
+            missing: Vec::new(),
+        });
+    }
+    let local = local(definition, synthesized)?;
+    Ok(Start {
+        missing: local.missing(),
+        json: local.json,
+        parameters: definition.local_parameters(),
+    })
+}
+
 fn sources(stack: &mut constructs::Stack) -> Sources {
     stack
         .template()
@@ -125,7 +170,15 @@ pub(crate) fn json(
     definition: &Definition,
     document: &Document,
 ) -> Result<serde_json::Value, CommandError> {
-    serde_json::from_str(&document.to_json()).map_err(|error| CommandError::Synth {
+    read_back(definition, &document.to_json())
+}
+
+/// A template of ours that was written.
+pub(crate) fn read_back(
+    definition: &Definition,
+    template: &str,
+) -> Result<serde_json::Value, CommandError> {
+    serde_json::from_str(template).map_err(|error| CommandError::Synth {
         stack: definition.name.to_owned(),
         message: format!("its JSON cannot be read back: {error}"),
     })

@@ -19,7 +19,8 @@ mod synth;
 
 use crate::CommandError;
 use crate::cli::Command;
-use crate::failure::{self, Lines};
+use crate::failure;
+use crate::synthesis::Lines;
 use crate::terminal::Terminal;
 
 /// Does what was typed.

@@ -17,10 +17,10 @@ use deploy::{
     Upload,
 };
 use package::Asset;
-use serde_json::Value;
 
 use crate::CommandError;
 use crate::stacks::Definition;
+use crate::synthesis::read_back;
 use crate::terminal::{Step, Terminal};
 
 use sending::Sending;
@@ -131,7 +131,10 @@ impl Deployment<'_> {
             given.insert(assets::BUCKET_PARAMETER.to_owned(), bucket.name.clone());
         }
         let parameters = match deployed {
-            Some(deployed) => deployed.next_parameters(&self.template()?, &given),
+            Some(deployed) => {
+                let template = read_back(self.definition, &self.template)?;
+                deployed.next_parameters(&template, &given)
+            }
             None => given
                 .into_iter()
                 .map(|(name, value)| (name, ParameterValue::Given(value)))
@@ -145,14 +148,6 @@ impl Deployment<'_> {
             .notifications(settings.notifications);
         let tags = settings.tags.into_iter();
         Ok(tags.fold(request, |request, (key, value)| request.tag(key, value)))
-    }
-
-    /// The template, read.
-    pub(crate) fn template(&self) -> Result<Value, CommandError> {
-        serde_json::from_str(&self.template).map_err(|error| CommandError::Synth {
-            stack: self.definition.name.to_owned(),
-            message: format!("its JSON cannot be read back: {error}"),
-        })
     }
 }
 

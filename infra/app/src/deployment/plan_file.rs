@@ -2,7 +2,6 @@
 //!
 //! The file is not trusted: what it says is worked out again from what CloudFormation says, and has to be the same.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use deploy::{Plan, Target};
@@ -14,6 +13,7 @@ use super::planning::{Planned, reviewed};
 use crate::CommandError;
 use crate::error::file;
 use crate::intent::Planner;
+use crate::synthesis::Lines;
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -27,7 +27,7 @@ pub(crate) struct PlanFile {
     /// Names of the secret parameters that are given anew.
     secrets: Vec<String>,
     /// Lines that declare the resources, for the explanation of a failure.
-    lines: BTreeMap<String, String>,
+    lines: Lines,
     pub(crate) plan: Plan,
     /// As `infra diff --format json` prints it.
     review: Value,

@@ -1,16 +1,16 @@
 //! What a deployment would do: worked out by CloudFormation, and held against our own review.
 
-use std::collections::BTreeMap;
-
 use deploy::{DeployedStack, Plan, PlannedStack, Target};
 use package::Asset;
 use review::{SourceLines, StackReview, with_parameter_values};
 use serde_json::Value;
 
 use super::preparing::Prepared;
-use super::{Deployment, show, upload_packages};
+use super::{show, upload_packages};
 use crate::CommandError;
 use crate::intent::{Planner, intents};
+use crate::synthesis::Lines;
+use crate::templates::read;
 use crate::terminal::Terminal;
 
 /// Stands for a secret that is given anew: nobody can tell whether it changes.
@@ -22,7 +22,7 @@ pub(crate) struct Planned {
     pub(crate) plan: Plan,
     pub(crate) review: StackReview,
     /// Lines of Rust that declare the resources, by logical id.
-    pub(crate) lines: BTreeMap<String, String>,
+    pub(crate) lines: Lines,
     /// Secret parameters that are given anew.
     pub(crate) secrets: Vec<String>,
 }
@@ -57,7 +57,7 @@ pub(crate) async fn plan(
         return Ok(None);
     };
     let planned = deploy::read_plan(target, &plan).await?;
-    let secrets = given_secrets(&deployment.template()?, deployment);
+    let secrets = given_secrets(prepared);
     let review = reviewed(&plan.stack, deployed.as_ref(), &planned, &secrets, by)?;
     step.done(&match plan.changes.len() {
         1 => "1 resource".to_owned(),
@@ -94,17 +94,9 @@ pub(crate) fn reviewed(
     Ok(review::review(stack, &old, &new).with_intents(&intents))
 }
 
-fn given_secrets(template: &Value, deployment: &Deployment<'_>) -> Vec<String> {
-    let is_secret = |name: &&String| template["Parameters"][name.as_str()]["NoEcho"] == true;
-    let given = deployment.parameters.keys();
+fn given_secrets(prepared: &Prepared) -> Vec<String> {
+    let declared = &prepared.template["Parameters"];
+    let is_secret = |name: &&String| declared[name.as_str()]["NoEcho"] == true;
+    let given = prepared.parameters.keys();
     given.filter(is_secret).cloned().collect()
-}
-
-fn read(place: &str, template: &str) -> Result<Value, CommandError> {
-    let document =
-        asl::source::read(template).map_err(|error| CommandError::UnreadableTemplate {
-            path: place.to_owned(),
-            problem: error.to_string(),
-        })?;
-    Ok(document.value)
 }

@@ -13,7 +13,7 @@ use crate::cli::{BuildArguments, StackArguments, TargetArguments};
 use crate::error::file;
 use crate::packaging;
 use crate::stacks::Definition;
-use crate::synthesis::{self, synthesize};
+use crate::synthesis::{self, Lines, Start, read_back, synthesize};
 use crate::terminal::Terminal;
 
 /// A stack that is ready to be planned.
@@ -21,9 +21,12 @@ use crate::terminal::Terminal;
 pub(crate) struct Prepared {
     pub(crate) definition: &'static Definition,
     pub(crate) stack_name: String,
-    pub(crate) template: String,
+    /// The template as it is sent.
+    pub(crate) json: String,
+    /// The same, read.
+    pub(crate) template: Value,
     /// Lines of Rust that declare the resources, by logical id.
-    pub(crate) lines: BTreeMap<String, String>,
+    pub(crate) lines: Lines,
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) settings: Settings,
 }
@@ -38,27 +41,24 @@ impl Prepared {
         let synthesized = synthesize(definition)?;
         let stack_name = arguments.stack_name.as_deref().unwrap_or(definition.name);
         deployed_name::check(&synthesized.document, stack_name)?;
-        let (template, mut parameters) = if target.local {
-            let local = synthesis::local(definition, &synthesized)?;
-            for missing in local.missing() {
-                terminal.say(&format!("not on the local AWS: {missing}"));
-            }
-            (local.json, definition.local_parameters())
-        } else {
-            (synthesized.document.to_json(), BTreeMap::new())
-        };
+        let Start {
+            json,
+            mut parameters,
+            missing,
+        } = synthesis::start(definition, &synthesized, target.local)?;
+        for missing in missing {
+            terminal.say(&format!("not on the local AWS: {missing}"));
+        }
         if let Some(path) = &arguments.parameter_file {
             parameters.extend(from_file(path)?);
         }
         parameters.extend(arguments.parameters.iter().cloned());
-        let lines = synthesized.sources.iter();
         let prepared = Self {
             definition,
             stack_name: stack_name.to_owned(),
-            template,
-            lines: lines
-                .map(|(id, line)| (id.clone(), line.to_string()))
-                .collect(),
+            template: read_back(definition, &json)?,
+            json,
+            lines: synthesized.lines(),
             parameters,
             settings: Settings {
                 tags: arguments.tags.iter().cloned().collect(),
@@ -87,7 +87,7 @@ impl Prepared {
         Deployment {
             definition: self.definition,
             stack_name: &self.stack_name,
-            template: self.template.clone(),
+            template: self.json.clone(),
             assets,
             parameters: self.parameters.clone(),
             settings: self.settings.clone(),
@@ -97,7 +97,6 @@ impl Prepared {
     /// Holds the parameters against the template, before CloudFormation does. `kept` are those that the deployed stack has a
     /// value for.
     pub(crate) fn check_parameters(&self, kept: impl Fn(&str) -> bool) -> Result<(), CommandError> {
-        let template = self.with(&[]).template()?;
         let functions = self.definition.functions.iter();
         let keys: Vec<String> = functions
             .map(|function| assets::code_key_parameter(function))
@@ -105,7 +104,7 @@ impl Prepared {
         let is_filled_in = |name: &str| {
             kept(name) || name == assets::BUCKET_PARAMETER || keys.iter().any(|key| key == name)
         };
-        let problems = validate::parameter_values(&template, &self.parameters, is_filled_in);
+        let problems = validate::parameter_values(&self.template, &self.parameters, is_filled_in);
         if problems.is_empty() {
             return Ok(());
         }

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use constructs::assets;
 use deploy::{DeployedStack, ParameterValue, StackRequest, Target};
-use review::with_parameter_values;
+use review::{SourceLines, with_parameter_values};
 use serde_json::Value;
 
-use super::sides::{Sides, lines, read};
+use super::sides::Sides;
 use crate::CommandError;
 use crate::cli::DiffArguments;
 use crate::deployment::planning::SECRET;
 use crate::intent::{Planner, intents};
 use crate::stacks::{self, Definition};
 use crate::synthesis::{self, synthesize};
+use crate::templates::read;
 use crate::terminal::Terminal;
 
 /// Stands for the package of a function that is not deployed yet, in a change set that is never executed.
@@ -32,39 +33,28 @@ pub(super) async fn sides(
         return Err(CommandError::NotDeployed(name.to_owned()));
     };
     let synthesized = synthesize(definition)?;
-    let template = if arguments.target.local {
-        synthesis::local(definition, &synthesized)?.json
-    } else {
-        synthesized.document.to_json()
-    };
+    let mut start = synthesis::start(definition, &synthesized, arguments.target.local)?;
+    start
+        .parameters
+        .extend(arguments.parameters.iter().cloned());
     let old = read(&format!("{name} as deployed"), &deployed.template)?;
-    let new = read(definition.name, &template)?;
-    let parameters = deployed.next_parameters(&new, &given(definition, arguments));
+    let new = read(definition.name, &start.json)?;
+    let parameters = deployed.next_parameters(&new, &start.parameters);
     let values = known_values(&new, &parameters, &deployed);
     let mut sides = Sides {
         name: definition.name.to_owned(),
         old: with_parameter_values(old, &deployed.parameters),
         new: with_parameter_values(new, &values),
-        lines: lines(definition.name, &synthesized),
+        lines: SourceLines::of_code(definition.name, synthesized.lines()),
         intents: None,
     };
     if arguments.change_set {
         let parameters = with_packages(definition, parameters, terminal);
-        let request = StackRequest::new(name, template).parameters(parameters);
+        let request = StackRequest::new(name, start.json).parameters(parameters);
         let planner = arguments.target.planner();
         sides.intents = Some(asked(&target, request, planner, terminal).await?);
     }
     Ok(sides)
-}
-
-fn given(definition: &Definition, arguments: &DiffArguments) -> BTreeMap<String, String> {
-    let mut given = if arguments.target.local {
-        definition.local_parameters()
-    } else {
-        BTreeMap::new()
-    };
-    given.extend(arguments.parameters.iter().cloned());
-    given
 }
 
 /// The values of the next deployment that are known and may be shown.

@@ -6,11 +6,12 @@ use review::SourceLines;
 use serde_json::Value;
 
 use super::revision::Revision;
-use super::sides::{Sides, lines, read};
+use super::sides::Sides;
 use crate::CommandError;
 use crate::deploy_role::{SUFFIX, deploy_role};
 use crate::stacks::{self, Definition};
 use crate::synthesis::synthesize;
+use crate::templates::read;
 
 /// All stacks, or those that are `selected`: from `base` to `head`, or to the working tree.
 pub(super) fn sides(
@@ -119,7 +120,7 @@ fn of_definition(definition: &Definition, old: Value) -> Result<Sides, CommandEr
         name: definition.name.to_owned(),
         old,
         new: read(definition.name, &synthesized.document.to_json())?,
-        lines: lines(definition.name, &synthesized),
+        lines: SourceLines::of_code(definition.name, synthesized.lines()),
         intents: None,
     })
 }

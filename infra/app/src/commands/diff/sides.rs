@@ -2,12 +2,11 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use asl::source::{self, Document};
 use review::{Intent, SourceFile, SourceLines, Templates};
 use serde_json::Value;
 
 use crate::CommandError;
-use crate::synthesis::Synthesized;
+use crate::templates::{read_document, unreadable};
 
 /// Two templates of one stack. One that is not there is null.
 pub(super) struct Sides {
@@ -44,13 +43,6 @@ impl Sides {
     }
 }
 
-/// The lines of Rust that declare the resources.
-pub(super) fn lines(stack: &str, synthesized: &Synthesized) -> SourceLines {
-    let lines = synthesized.sources.iter();
-    let lines = lines.map(|(id, line)| (id.clone(), line.to_string()));
-    SourceLines::of_code(stack, lines.collect())
-}
-
 fn read_file(path: &Path) -> Result<SourceFile, CommandError> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path);
@@ -67,28 +59,4 @@ fn from_here(path: &Path) -> PathBuf {
     let path = path.strip_prefix(here).unwrap_or(path);
     let parts = path.components();
     parts.filter(|part| *part != Component::CurDir).collect()
-}
-
-pub(super) fn read(path: &str, text: &str) -> Result<Value, CommandError> {
-    Ok(read_document(path, text)?.value)
-}
-
-fn read_document(path: &str, text: &str) -> Result<Document, CommandError> {
-    let document = source::read(text).map_err(|error| unreadable(path, error.to_string()))?;
-    if document
-        .value
-        .get("Resources")
-        .is_some_and(Value::is_object)
-    {
-        return Ok(document);
-    }
-    let problem = "it has no `Resources`, so it is no CloudFormation template";
-    Err(unreadable(path, problem.to_owned()))
-}
-
-fn unreadable(path: &str, problem: String) -> CommandError {
-    CommandError::UnreadableTemplate {
-        path: path.to_owned(),
-        problem,
-    }
 }
