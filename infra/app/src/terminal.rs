@@ -54,6 +54,21 @@ impl Terminal {
         eprintln!("{text}");
     }
 
+    /// What a person types as the answer to a question, without the white space around it. None where nobody can be asked.
+    #[must_use]
+    pub fn ask(self, question: &str) -> Option<String> {
+        let stdin = std::io::stdin();
+        if !stdin.is_terminal() {
+            return None;
+        }
+        let mut stderr = std::io::stderr();
+        let mut answer = String::new();
+        let asked = write!(stderr, "{question}").and_then(|()| stderr.flush());
+        // What could not be asked or read is not agreed to: an empty answer.
+        let answered = asked.and_then(|()| stdin.read_line(&mut answer));
+        Some(answered.map_or_else(|_| String::new(), |_| answer.trim().to_owned()))
+    }
+
     /// Says what a person must notice but need not act on at once.
     pub fn warn(self, text: &str) {
         eprintln!("{} {text}", self.paint("33", "warning:"));

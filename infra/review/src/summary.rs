@@ -54,6 +54,27 @@ impl Summary {
     }
 }
 
+/// What several counts come to for those who decide by them.
+impl Summary {
+    /// Whatever changes, resources and all beside them.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.added + self.removed + self.modified + self.renamed + self.sections
+    }
+
+    /// Resources that are replaced, or may be.
+    #[must_use]
+    pub fn replacements(&self) -> usize {
+        self.replaced + self.may_be_replaced
+    }
+
+    /// Permissions that widen, or may, and whatever else is less secure.
+    #[must_use]
+    pub fn widenings(&self) -> usize {
+        self.iam_widened + self.iam_not_comparable + self.security_weakened
+    }
+}
+
 impl Sum for Summary {
     fn sum<I: Iterator<Item = Self>>(summaries: I) -> Self {
         summaries.fold(Self::default(), |sum, one| Self {

@@ -1,7 +1,5 @@
 //! `infra destroy`.
 
-use std::io::{IsTerminal as _, Write as _};
-
 use deploy::{Destroyed, Destruction, Resource, Target};
 use review::{Cause, review};
 use serde_json::Value;
@@ -23,7 +21,7 @@ pub(super) async fn run(
         terminal.say(&line(resource, &fates));
     }
     if !arguments.yes {
-        confirm(stack, resources.len())?;
+        confirm(stack, resources.len(), terminal)?;
     }
     let destruction = Destruction::of(stack)
         .empty(arguments.empty.clone())
@@ -74,26 +72,15 @@ fn line(resource: &Resource, fates: &Fates) -> String {
 }
 
 /// Has the stack's name typed.
-fn confirm(stack: &str, resources: usize) -> Result<(), CommandError> {
-    let stdin = std::io::stdin();
-    let mut stderr = std::io::stderr();
-    if !stdin.is_terminal() {
-        return Err(CommandError::NotConfirmed(format!(
+fn confirm(stack: &str, resources: usize, terminal: Terminal) -> Result<(), CommandError> {
+    let question = format!("Type the stack's name to delete it and its {resources} resources: ");
+    match terminal.ask(&question) {
+        None => Err(CommandError::NotConfirmed(format!(
             "deleting stack `{stack}` needs a confirmation, and nobody can be asked here"
-        )));
-    }
-    let mut answer = String::new();
-    let asked = write!(
-        stderr,
-        "Type the stack's name to delete it and its {resources} resources: "
-    )
-    .and_then(|()| stderr.flush());
-    let answered = asked.and_then(|()| stdin.read_line(&mut answer));
-    if answered.is_ok() && answer.trim() == stack {
-        Ok(())
-    } else {
-        Err(CommandError::NotConfirmed(format!(
+        ))),
+        Some(answer) if answer == stack => Ok(()),
+        Some(_) => Err(CommandError::NotConfirmed(format!(
             "stack `{stack}` was not deleted"
-        )))
+        ))),
     }
 }

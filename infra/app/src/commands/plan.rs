@@ -4,8 +4,8 @@ use review::{Review, SourceLines};
 
 use super::diff::written;
 use crate::CommandError;
-use crate::cli::{ApprovalArguments, PlanArguments};
-use crate::deployment::approval::Approval;
+use crate::cli::PlanArguments;
+use crate::deployment::approval::check_unforeseen;
 use crate::deployment::plan_file::PlanFile;
 use crate::deployment::planning::{self, Planned};
 use crate::deployment::preparing::Prepared;
@@ -55,14 +55,7 @@ async fn write(
     planned: &Planned,
     target: &deploy::Target,
 ) -> Result<(), CommandError> {
-    let approval = Approval::of(
-        &ApprovalArguments {
-            accept_unforeseen: arguments.accept_unforeseen,
-            ..ApprovalArguments::default()
-        },
-        arguments.target.local,
-    );
-    approval.check_unforeseen(&planned.review)?;
+    check_unforeseen(&planned.review, arguments.accept_unforeseen)?;
     match &arguments.out {
         Some(path) => PlanFile::of(planned, target).await?.write(path),
         None => Ok(()),

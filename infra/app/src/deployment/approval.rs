@@ -1,7 +1,5 @@
 //! Who says that a plan is executed.
 
-use std::io::{IsTerminal as _, Write as _};
-
 use review::{Replacement, StackReview};
 
 use super::planning::Planned;
@@ -42,32 +40,36 @@ impl Approval {
         }
     }
 
-    /// Whether what CloudFormation intends beyond the review is accepted.
-    ///
-    /// # Errors
-    /// When it is not, and there is some.
-    pub(crate) fn check_unforeseen(&self, review: &StackReview) -> Result<(), CommandError> {
-        if self.accepts_unforeseen || review.summary.unforeseen == 0 {
-            return Ok(());
-        }
-        Err(CommandError::Unforeseen {
-            stack: review.name.clone(),
-            count: review.summary.unforeseen,
-        })
-    }
-
-    /// Says the plan, and whether it may be executed.
+    /// Whether the plan may be executed.
     ///
     /// # Errors
     /// When it may not.
     pub(crate) fn decide(&self, planned: &Planned, terminal: Terminal) -> Result<(), CommandError> {
-        self.check_unforeseen(&planned.review)?;
+        check_unforeseen(&planned.review, self.accepts_unforeseen)?;
         match &self.way {
             Way::Given => Ok(()),
             Way::Unless(conditions) => unless(&planned.review, conditions),
             Way::Ask => ask(&planned.review, terminal),
         }
     }
+}
+
+/// Whether there is nothing that CloudFormation intends beyond the review, or it is accepted.
+///
+/// # Errors
+/// When there is, and it is not.
+pub(crate) fn check_unforeseen(
+    review: &StackReview,
+    is_accepted: bool,
+) -> Result<(), CommandError> {
+    let count = review.summary.unforeseen;
+    if is_accepted || count == 0 {
+        return Ok(());
+    }
+    Err(CommandError::Unforeseen {
+        stack: review.name.clone(),
+        count,
+    })
 }
 
 fn unless(review: &StackReview, conditions: &[Condition]) -> Result<(), CommandError> {
@@ -87,10 +89,8 @@ fn breaks(review: &StackReview, condition: Condition) -> bool {
     let summary = &review.summary;
     let count = match condition {
         Condition::NoDataLoss => summary.data_losses,
-        Condition::NoReplacement => summary.replaced + summary.may_be_replaced,
-        Condition::NoWidening => {
-            summary.iam_widened + summary.iam_not_comparable + summary.security_weakened
-        }
+        Condition::NoReplacement => summary.replacements(),
+        Condition::NoWidening => summary.widenings(),
         Condition::CodeOnly => usize::from(!is_code_only(review)),
     };
     count > 0
@@ -112,28 +112,21 @@ pub(crate) fn is_code_only(review: &StackReview) -> bool {
 
 /// A loss needs more than a letter: the stack's name.
 fn ask(review: &StackReview, terminal: Terminal) -> Result<(), CommandError> {
-    let stack = &review.name;
+    let stack = review.name.as_str();
     let refused =
         |why: &str| CommandError::NotConfirmed(format!("stack `{stack}` was not deployed: {why}"));
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        return Err(refused(
-            "it needs an approval, and nobody can be asked here; --approve says what may be done unasked",
-        ));
-    }
-    let wanted = if review.summary.data_losses > 0 {
-        terminal.say("Data is lost, or may be.");
-        stack.as_str()
+    let is_loss = review.summary.data_losses > 0;
+    let wanted = if is_loss { stack } else { "yes" };
+    let warning = if is_loss {
+        "Data is lost, or may be.\n"
     } else {
-        "yes"
+        ""
     };
-    let mut stderr = std::io::stderr();
-    let mut answer = String::new();
-    let asked = write!(stderr, "Type `{wanted}` to deploy: ").and_then(|()| stderr.flush());
-    let answered = asked.and_then(|()| stdin.read_line(&mut answer));
-    if answered.is_ok() && answer.trim() == wanted {
-        Ok(())
-    } else {
-        Err(refused("it was not approved"))
+    match terminal.ask(&format!("{warning}Type `{wanted}` to deploy: ")) {
+        None => Err(refused(
+            "it needs an approval, and nobody can be asked here; --approve says what may be done unasked",
+        )),
+        Some(answer) if answer == wanted => Ok(()),
+        Some(_) => Err(refused("it was not approved")),
     }
 }

@@ -8,8 +8,6 @@ mod run;
 mod status;
 mod stop;
 
-use std::io::{IsTerminal as _, Write as _};
-
 use serde::Serialize;
 
 use crate::CommandError;
@@ -53,25 +51,17 @@ fn json<T: Serialize>(terminal: Terminal, value: &T) {
 }
 
 /// Asks a question that only a person can answer.
-fn confirm(question: &str, yes: bool) -> Result<(), CommandError> {
+fn confirm(question: &str, yes: bool, terminal: Terminal) -> Result<(), CommandError> {
     if yes {
         return Ok(());
     }
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        return Err(CommandError::NotConfirmed(
+    match terminal.ask(&format!("{question} [y/N] ")) {
+        None => Err(CommandError::NotConfirmed(
             "this costs money, and nobody can be asked here".to_owned(),
-        ));
+        )),
+        Some(answer) if ["y", "yes"].contains(&answer.to_ascii_lowercase().as_str()) => Ok(()),
+        Some(_) => Err(CommandError::NotConfirmed("nothing was started".to_owned())),
     }
-    let mut stderr = std::io::stderr();
-    let mut reply = String::new();
-    let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
-    let answered = asked.and_then(|()| stdin.read_line(&mut reply));
-    let agreed = matches!(reply.trim().to_ascii_lowercase().as_str(), "y" | "yes");
-    if answered.is_ok() && agreed {
-        return Ok(());
-    }
-    Err(CommandError::NotConfirmed("nothing was started".to_owned()))
 }
 
 /// How to type a command that goes to the same place.

@@ -14,7 +14,11 @@ pub(super) async fn run(
     let stack = connect(&arguments.batch).await?;
     let redrive = Redrive::of_run(&stack, &arguments.run).await?;
     terminal.say(&redrive.to_string());
-    confirm(&format!("Start redrive {}?", redrive.name), arguments.yes)?;
+    confirm(
+        &format!("Start redrive {}?", redrive.name),
+        arguments.yes,
+        terminal,
+    )?;
     redrive.start(&stack).await?;
     let run = &arguments.run;
     terminal.say(&format!(

@@ -37,7 +37,7 @@ pub(super) async fn run(arguments: &RunArguments, terminal: Terminal) -> Result<
 
     let estimate = estimate(&source, &order, &run, terminal).await?;
     terminal.say(&estimate.to_string());
-    confirm(&format!("Start run {name}?"), arguments.yes)?;
+    confirm(&format!("Start run {name}?"), arguments.yes, terminal)?;
 
     upload(&stack, &order, terminal).await?;
     let input = serde_json::json!(order.request).to_string();

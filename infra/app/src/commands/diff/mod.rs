@@ -68,8 +68,6 @@ fn reviewed(sides: &[Sides]) -> Review {
 
 /// What makes the command fail, the worst first.
 fn objection(summary: &Summary, fail_on: &[FailOn]) -> Result<(), CommandError> {
-    let changes =
-        summary.added + summary.removed + summary.modified + summary.renamed + summary.sections;
     let objections = [
         (
             FailOn::DataLoss,
@@ -79,13 +77,13 @@ fn objection(summary: &Summary, fail_on: &[FailOn]) -> Result<(), CommandError> 
         ),
         (
             FailOn::IamWidened,
-            summary.iam_widened + summary.iam_not_comparable + summary.security_weakened,
+            summary.widenings(),
             5,
             "be allowed more, or might, or be less secure",
         ),
         (
             FailOn::Replacement,
-            summary.replaced + summary.may_be_replaced,
+            summary.replacements(),
             6,
             "be replaced, or might be",
         ),
@@ -107,7 +105,7 @@ fn objection(summary: &Summary, fail_on: &[FailOn]) -> Result<(), CommandError> 
             10,
             "be done by CloudFormation beyond what is shown",
         ),
-        (FailOn::Any, changes, 7, "change"),
+        (FailOn::Any, summary.changes(), 7, "change"),
     ];
     let found =
         (objections.into_iter()).find(|(what, count, ..)| *count > 0 && fail_on.contains(what));
