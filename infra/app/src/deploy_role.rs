@@ -43,9 +43,9 @@ pub fn deploy_role(
     Ok(document)
 }
 
-/// The keys of a function's packages, as `package` makes them.
+/// The keys of a function's packages.
 fn package_keys(function: &str) -> String {
-    format!("assets/{function}/*")
+    format!("{}*", package::key_prefix(function))
 }
 
 fn statement(definition: &Definition, permission: &Permission) -> Statement {

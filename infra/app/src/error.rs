@@ -310,6 +310,18 @@ pub enum CommandError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A file of a stack policy that is none.
+    #[error("cannot read the stack policy `{path}`: {problem}")]
+    #[diagnostic(
+        code(infra::stack_policy),
+        help("give it a policy document in JSON, with a list of `Statement`s")
+    )]
+    UnreadablePolicy {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// One name for several stacks.
     #[error("--stack-name is the name of one stack, and several are to be deployed")]
     #[diagnostic(code(infra::stack_name), help("deploy them one after the other"))]
@@ -341,6 +353,7 @@ impl CommandError {
             | Self::UnreadableTemplate { .. }
             | Self::UnreadablePlan { .. }
             | Self::UnreadableParameters { .. }
+            | Self::UnreadablePolicy { .. }
             | Self::Parameters { .. } => 2,
             Self::Objection { exit_code, .. } => *exit_code,
             Self::Unforeseen { .. } => 10,

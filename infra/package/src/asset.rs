@@ -50,6 +50,11 @@ impl Asset {
     }
 }
 
+/// What the keys of a function's packages in the asset bucket begin with.
+pub fn key_prefix(function: &str) -> String {
+    format!("assets/{function}/")
+}
+
 /// What becomes an asset.
 pub(crate) struct Parts<'a> {
     pub(crate) function: &'a str,
@@ -99,7 +104,7 @@ impl Parts<'_> {
             .map_err(file_error("read", &zip_path))?
             .len();
         let asset = Asset {
-            key: format!("assets/{}/{sha256}.zip", self.function),
+            key: format!("{}{sha256}.zip", key_prefix(self.function)),
             function: self.function.to_owned(),
             zip_path,
             sha256,

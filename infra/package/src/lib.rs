@@ -32,7 +32,7 @@ mod target;
 mod toolchain;
 mod workspace;
 
-pub use asset::{Asset, DEFAULT_BUDGET, UNZIPPED_LIMIT, ZIPPED_CONSOLE_LIMIT};
+pub use asset::{Asset, DEFAULT_BUDGET, UNZIPPED_LIMIT, ZIPPED_CONSOLE_LIMIT, key_prefix};
 pub use contents::{Contents, NOT_RUST};
 pub use error::Error;
 pub use target::Architecture;

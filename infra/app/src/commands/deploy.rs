@@ -172,9 +172,9 @@ fn read_policy(path: &Path) -> Result<String, CommandError> {
     let text = std::fs::read_to_string(path).map_err(file("read", path))?;
     match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(_) => Ok(text),
-        Err(error) => Err(CommandError::UnreadableParameters {
+        Err(error) => Err(CommandError::UnreadablePolicy {
             path: path.display().to_string(),
-            problem: format!("a stack policy is JSON: {error}"),
+            problem: error.to_string(),
         }),
     }
 }

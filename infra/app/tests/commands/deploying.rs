@@ -264,4 +264,8 @@ fn parameters_are_held_against_the_template_before_anything_is_sent() {
         &["--parameters", &path("- 1")],
         &["no object of names and values"],
     );
+    refused(
+        &["--stack-policy", &path("Statement: []")],
+        &["cannot read the stack policy", "a policy document in JSON"],
+    );
 }
