@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use asl::template::call;
 use serde_json::Value;
 
 use crate::owners::{self, Name};
@@ -103,7 +104,7 @@ impl<'a> Names<'a> {
         if let Value::String(text) = value {
             return text.replace("${", "${!");
         }
-        let text = match property::intrinsic(value) {
+        let text = match call(value) {
             Some(("Ref", Value::String(name))) => self.variable(name, depth),
             Some(("Fn::Sub", Value::String(text))) => self.substituted(text, None, depth),
             Some(("Fn::Sub", argument)) => {

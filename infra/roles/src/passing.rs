@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use asl::template::call;
 use serde_json::Value;
 use spec::{Object, ResourceType, Shape, Target};
 
@@ -50,7 +51,7 @@ impl<'a> Passing<'a> {
     }
 
     fn of_object(&self, object: &'a Object, value: &'a Value, found: &mut Vec<&'a Value>) {
-        if let Some(("Fn::If", branches)) = property::intrinsic(value) {
+        if let Some(("Fn::If", branches)) = call(value) {
             for branch in branches.as_array().into_iter().flatten().skip(1) {
                 self.of_object(object, branch, found);
             }
@@ -64,7 +65,7 @@ impl<'a> Passing<'a> {
     }
 
     fn of_shape(&self, shape: &'a Shape, value: &'a Value, found: &mut Vec<&'a Value>) {
-        if let Some(("Fn::If", branches)) = property::intrinsic(value) {
+        if let Some(("Fn::If", branches)) = call(value) {
             for branch in branches.as_array().into_iter().flatten().skip(1) {
                 self.of_shape(shape, branch, found);
             }

@@ -1,5 +1,6 @@
 //! Properties by their dotted path.
 
+use asl::template::call;
 use serde_json::Value;
 
 /// The value at a path; nothing when it is missing or an intrinsic function is in the way.
@@ -17,23 +18,15 @@ pub(crate) fn may_be_set(properties: &Value, path: &str) -> bool {
         Value::Object(members) => match members.get(name) {
             Some(_) if rest.is_empty() => true,
             Some(value) => may_be_set(value, rest),
-            None => intrinsic(properties).is_some(),
+            None => call(properties).is_some(),
         },
         _ => false,
     }
 }
 
-/// Name and argument of an intrinsic function.
-pub(crate) fn intrinsic(value: &Value) -> Option<(&str, &Value)> {
-    let mut members = value.as_object()?.iter();
-    let (name, argument) = members.next()?;
-    let is_function = name == "Ref" || name.starts_with("Fn::");
-    (is_function && members.next().is_none()).then_some((name.as_str(), argument))
-}
-
 /// Logical id and attribute of `Ref` and `Fn::GetAtt`; `Ref` has none.
 pub(crate) fn reference(value: &Value) -> Option<(&str, Option<&str>)> {
-    match intrinsic(value)? {
+    match call(value)? {
         ("Ref", name) => Some((name.as_str()?, None)),
         ("Fn::GetAtt", Value::String(path)) => {
             let (name, attribute) = path.split_once('.')?;

@@ -2,9 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>
 
+use asl::template::call;
 use serde_json::Value;
 
-use crate::expression::{call, integer};
+use crate::expression::integer;
 
 struct Function {
     name: &'static str,

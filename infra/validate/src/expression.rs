@@ -1,5 +1,6 @@
 //! Reading values that may be intrinsic functions.
 
+use asl::template::call;
 use serde_json::Value;
 
 use crate::path::Path;
@@ -27,13 +28,6 @@ impl<'a> From<&'a Value> for Expression<'a> {
             _ => Self::Call,
         }
     }
-}
-
-/// The function and the arguments of an intrinsic: an object with the one key `Ref` or `Fn::...`.
-pub(crate) fn call(value: &Value) -> Option<(&str, &Value)> {
-    let object = value.as_object().filter(|object| object.len() == 1)?;
-    let (name, arguments) = object.iter().next()?;
-    (name == "Ref" || name.starts_with("Fn::")).then_some((name.as_str(), arguments))
 }
 
 /// A resource that a `Ref` or `Fn::GetAtt` names, and the attribute of the latter.

@@ -1,11 +1,12 @@
 //! Walks every value of the template that CloudFormation evaluates: are its intrinsic functions well formed, and do the
 //! names in them exist?
 
+use asl::template::call;
 use serde_json::{Map, Value};
 
 use crate::arguments::{self, Surroundings};
 use crate::code;
-use crate::expression::{Referent, call, get_att};
+use crate::expression::{Referent, get_att};
 use crate::findings::Findings;
 use crate::names::PSEUDO_PARAMETERS;
 use crate::path::Path;

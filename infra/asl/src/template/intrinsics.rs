@@ -28,8 +28,8 @@ pub(super) fn is_call(value: &Value) -> bool {
     call(value).is_some()
 }
 
-/// The function and its argument.
-pub(super) fn call(value: &Value) -> Option<(&str, &Value)> {
+/// The function and the argument of an intrinsic: an object with the one key `Ref` or `Fn::...`.
+pub fn call(value: &Value) -> Option<(&str, &Value)> {
     let object = value.as_object().filter(|object| object.len() == 1)?;
     let (name, argument) = object.iter().next()?;
     (name == "Ref" || name.starts_with("Fn::")).then_some((name.as_str(), argument))

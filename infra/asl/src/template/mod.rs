@@ -3,6 +3,8 @@
 mod intrinsics;
 mod placeholders;
 
+pub use intrinsics::call;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};

@@ -11,10 +11,6 @@ const NO_VALUE: &str = "AWS::NoValue";
 /// Holds the value of a parameter, where it is known. No key of CloudFormation's.
 pub(crate) const VALUE: &str = "Value";
 
-pub(super) fn is_function(name: &str) -> bool {
-    name == "Ref" || name.starts_with("Fn::")
-}
-
 /// What a function gives. One with arguments that it does not take is kept as it is written.
 pub(super) fn meaning(name: &str, argument: &Value, template: &Template<'_>) -> Meaning {
     let understood = match name {

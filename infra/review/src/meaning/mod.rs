@@ -11,6 +11,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use asl::template::call;
 use serde_json::Value;
 
 pub(crate) use self::condition::{Conditions, Digest};
@@ -85,11 +86,9 @@ impl Meaning {
                     .filter(|item| *item != Self::Absent)
                     .collect(),
             ),
-            Value::Object(members) => match members.iter().next() {
-                Some((name, argument)) if members.len() == 1 && function::is_function(name) => {
-                    function::meaning(name, argument, template)
-                }
-                _ => Self::Object(
+            Value::Object(members) => match call(value) {
+                Some((name, argument)) => function::meaning(name, argument, template),
+                None => Self::Object(
                     (members
                         .iter()
                         .map(|(key, value)| (key.clone(), Self::of(value, template))))
