@@ -51,10 +51,11 @@ impl ChangeSet {
             }
             .build()
         });
-        let tags = request
+        let tags: Vec<Tag> = request
             .tags
             .iter()
-            .map(|(key, value)| Tag::builder().key(key).value(value).build());
+            .map(|(key, value)| Tag::builder().key(key).value(value).build())
+            .collect();
         let call = target
             .cloudformation()
             .create_change_set()
@@ -63,7 +64,8 @@ impl ChangeSet {
             .change_set_type(kind)
             .set_capabilities((!capabilities.is_empty()).then_some(capabilities))
             .set_parameters(Some(parameters.collect()))
-            .set_tags(Some(tags.collect()))
+            // An empty list would take away those that the stack has (`Tags`, API reference of `CreateChangeSet`).
+            .set_tags((!tags.is_empty()).then_some(tags))
             .set_role_arn(request.role.clone())
             .set_notification_arns(
                 (!request.notifications.is_empty()).then(|| request.notifications.clone()),
