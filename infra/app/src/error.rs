@@ -97,9 +97,20 @@ pub enum CommandError {
     #[error("stack `{0}` is not deployed here")]
     #[diagnostic(
         code(infra::deploy),
-        help("deploy it first, or name another with --stack")
+        help("deploy it first, or give the name by which it is deployed")
     )]
     NotDeployed(String),
+    /// The deployed stack has no output of that name.
+    #[error("stack `{stack}` has no output `{name}`")]
+    #[diagnostic(code(infra::outputs), help("{known}"))]
+    UnknownOutput {
+        /// The stack.
+        stack: String,
+        /// The name given.
+        name: String,
+        /// Those there are.
+        known: String,
+    },
     /// A file could not be read or written.
     #[error("cannot {action} `{path}`: {source}")]
     #[diagnostic(code(infra::file))]

@@ -3,6 +3,7 @@
 mod batch;
 mod deploy;
 mod diff;
+mod operations;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use batch::{
 };
 pub use deploy::{ApprovalArguments, Condition, DeployArguments, PlanArguments, StackArguments};
 pub use diff::{DiffArguments, FailOn, ReviewFormat};
+pub use operations::OutputsArguments;
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
@@ -53,6 +55,8 @@ pub enum Command {
     Rollback(RollbackArguments),
     /// Delete a stack
     Destroy(DestroyArguments),
+    /// Print the outputs of a deployed stack, or the value of one
+    Outputs(OutputsArguments),
     /// Start, stop and inspect the local AWS
     #[command(subcommand)]
     Local(LocalCommand),

@@ -10,6 +10,7 @@ mod destroy;
 mod diff;
 mod graph;
 mod local;
+mod outputs;
 mod package;
 mod plan;
 mod query;
@@ -44,6 +45,7 @@ async fn done(command: Command, terminal: Terminal) -> Result<(), CommandError> 
         Command::DeployRole(arguments) => deploy_role::run(&arguments, terminal),
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Rollback(arguments) => rollback::run(&arguments, terminal).await,
+        Command::Outputs(arguments) => outputs::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,
         Command::Batch(command) => Box::pin(batch::run(*command, terminal)).await,

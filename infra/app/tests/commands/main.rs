@@ -11,4 +11,5 @@ mod cloud;
 mod deploying;
 mod diff;
 mod graph;
+mod operations;
 mod synth;

@@ -6,6 +6,7 @@ mod executing;
 mod fake;
 mod interruptions;
 mod leaving;
+mod outputs;
 mod rolling_back;
 mod states;
 mod storage;

@@ -1,0 +1,4 @@
+//! The commands that look after what is deployed.
+
+mod cloud;
+mod outputs;
