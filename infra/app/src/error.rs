@@ -100,6 +100,32 @@ pub enum CommandError {
         help("deploy it first, or give the name by which it is deployed")
     )]
     NotDeployed(String),
+    /// A stack is not as its template says.
+    #[error("stack `{stack}` has drifted: {count} resources are not as its template says")]
+    #[diagnostic(
+        code(infra::drift),
+        help(
+            "put back what was changed by hand, or say it in the stack's source and deploy: a deployment that changes nothing about a resource does not put it right"
+        )
+    )]
+    Drifted {
+        /// The stack.
+        stack: String,
+        /// How many resources.
+        count: usize,
+    },
+    /// Nobody knows whether a stack is as its template says.
+    #[error("the resources of stack `{stack}` could not all be compared: {reason}")]
+    #[diagnostic(
+        code(infra::drift),
+        help("have the reading of these resources allowed to you, and try again")
+    )]
+    DriftUnknown {
+        /// The stack.
+        stack: String,
+        /// CloudFormation's explanation.
+        reason: String,
+    },
     /// The deployed stack has no output of that name.
     #[error("stack `{stack}` has no output `{name}`")]
     #[diagnostic(code(infra::outputs), help("{known}"))]
@@ -355,7 +381,8 @@ pub enum CommandError {
 
 impl CommandError {
     /// What the process exits with: 2 for input that cannot be read, as for wrong usage; 3 for a batch run that left rows
-    /// without an answer; 4 to 10 for a change that does what it must not; 1 for everything else.
+    /// without an answer; 4 to 10 for a change that does what it must not; 11 for a stack that
+    /// has drifted; 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -368,6 +395,7 @@ impl CommandError {
             | Self::Parameters { .. } => 2,
             Self::Objection { exit_code, .. } => *exit_code,
             Self::Unforeseen { .. } => 10,
+            Self::Drifted { .. } => 11,
             Self::Detached(_) | Self::Cancelled(_) | Self::Stopped(_) => 130,
             Self::Batch(error) => error.exit_code(),
             _ => 1,

@@ -221,6 +221,12 @@ impl Error {
             _ => false,
         }
     }
+
+    /// Whether CloudFormation says that there is no such stack.
+    pub fn says_absent(&self) -> bool {
+        matches!(self, Self::Service { code: Some(code), message, .. }
+            if code == "ValidationError" && message.contains("does not exist"))
+    }
 }
 
 /// A resource that failed by itself.

@@ -18,6 +18,7 @@
 
 mod asset_bucket;
 mod assets;
+mod drift;
 mod error;
 mod event;
 mod explain;
@@ -29,6 +30,7 @@ mod target;
 
 pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket, find_asset_bucket};
 pub use assets::{Upload, upload};
+pub use drift::{Drift, DriftStatus, PropertyDifference, ResourceDrift, detect_drift};
 pub use error::{Error, Failure, Phase, service};
 pub use event::{Change, ChangeDetail, Event, Listener, ResourceEvent};
 pub use explain::{Advice, Explanation, explain};

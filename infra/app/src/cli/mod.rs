@@ -18,7 +18,7 @@ pub use batch::{
 };
 pub use deploy::{ApprovalArguments, Condition, DeployArguments, PlanArguments, StackArguments};
 pub use diff::{DiffArguments, FailOn, ReviewFormat};
-pub use operations::OutputsArguments;
+pub use operations::{DriftArguments, OutputsArguments};
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
@@ -57,6 +57,8 @@ pub enum Command {
     Destroy(DestroyArguments),
     /// Print the outputs of a deployed stack, or the value of one
     Outputs(OutputsArguments),
+    /// Say what of a deployed stack was changed in another way
+    Drift(DriftArguments),
     /// Start, stop and inspect the local AWS
     #[command(subcommand)]
     Local(LocalCommand),

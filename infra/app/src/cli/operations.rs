@@ -26,3 +26,39 @@ With --format json an object of all outputs, or the value of NAME as a string.
 Examples:
   infra outputs vision
   aws s3 ls \"s3://$(infra outputs vision RawBucket)\"";
+
+/// `infra drift`.
+///
+/// Has `CloudFormation` compare every resource of a deployed stack with its template.
+#[derive(Debug, Args)]
+#[command(after_long_help = DRIFT_HELP)]
+pub struct DriftArguments {
+    /// The stack; of one of ours the lines of Rust are shown that declare what has drifted
+    pub stack: String,
+    /// The name it is deployed by, where that is another
+    #[arg(long, value_name = "NAME")]
+    pub stack_name: Option<String>,
+    /// Where it is.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+const DRIFT_HELP: &str = "\
+Exit codes:
+  0  every resource that CloudFormation can compare is as its template says
+  1  the command failed, or resources could not be compared that should have been
+  11 the stack has drifted
+
+CloudFormation compares the properties that the template sets, and cannot compare every type: those are NOT_CHECKED.
+
+With --format json:
+  {\"stack\": \"vision\", \"incomplete\": null, \"resources\": [{
+    \"logical_id\": \"RawBucket\", \"physical_id\": \"...\", \"resource_type\": \"AWS::S3::Bucket\",
+    \"status\": \"MODIFIED\",        or IN_SYNC, DELETED, NOT_CHECKED
+    \"reason\": null,
+    \"differences\": [{\"path\": \"/VersioningConfiguration/Status\", \"expected\": \"Enabled\", \"actual\": \"Suspended\"}],
+    \"source\": \"infra/app/src/stacks/vision.rs:31\"
+  }]}";

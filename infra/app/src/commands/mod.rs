@@ -8,6 +8,7 @@ mod deploy;
 mod deploy_role;
 mod destroy;
 mod diff;
+mod drift;
 mod graph;
 mod local;
 mod outputs;
@@ -46,6 +47,7 @@ async fn done(command: Command, terminal: Terminal) -> Result<(), CommandError> 
         Command::Destroy(arguments) => destroy::run(&arguments, terminal).await,
         Command::Rollback(arguments) => rollback::run(&arguments, terminal).await,
         Command::Outputs(arguments) => outputs::run(&arguments, terminal).await,
+        Command::Drift(arguments) => drift::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,
         Command::Batch(command) => Box::pin(batch::run(*command, terminal)).await,

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod deploying;
+mod drift;
 mod executing;
 mod fake;
 mod interruptions;

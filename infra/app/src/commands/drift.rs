@@ -1,0 +1,125 @@
+//! `infra drift`.
+
+use deploy::{Drift, DriftStatus, PropertyDifference, ResourceDrift};
+use serde_json::{Value, json};
+use validate::Sources;
+
+use crate::CommandError;
+use crate::cli::{DriftArguments, ReportFormat};
+use crate::stacks;
+use crate::synthesis::synthesize;
+use crate::terminal::Terminal;
+
+pub(super) async fn run(
+    arguments: &DriftArguments,
+    terminal: Terminal,
+) -> Result<(), CommandError> {
+    let stack = arguments.stack_name.as_ref().unwrap_or(&arguments.stack);
+    let target = arguments.target.connect().await?;
+    let step = terminal.step(&format!("Compare stack {stack} with its template"));
+    let drift = match deploy::detect_drift(&target, stack).await {
+        Err(error) if error.says_absent() => return Err(CommandError::NotDeployed(stack.clone())),
+        drift => drift?,
+    };
+    step.done(&summary(&drift));
+    let sources = sources(&arguments.stack);
+    terminal.data(&match arguments.format {
+        ReportFormat::Text => text(&drift, &sources),
+        ReportFormat::Json => format!("{:#}", document(stack, &drift, &sources)),
+    });
+    verdict(stack, drift)
+}
+
+fn verdict(stack: &str, drift: Drift) -> Result<(), CommandError> {
+    let stack = stack.to_owned();
+    match (drift.drifted(), drift.incomplete) {
+        (0, None) => Ok(()),
+        (0, Some(reason)) => Err(CommandError::DriftUnknown { stack, reason }),
+        (count, _) => Err(CommandError::Drifted { stack, count }),
+    }
+}
+
+/// Which lines declare the resources, if the stack is one of ours. One that cannot be synthesized now may have drifted still.
+fn sources(stack: &str) -> Sources {
+    let synthesized = stacks::find(stack).and_then(synthesize);
+    synthesized.map_or_else(|_| Sources::new(), |synthesized| synthesized.sources)
+}
+
+fn summary(drift: &Drift) -> String {
+    let count = |status| {
+        let resources = drift.resources.iter();
+        resources
+            .filter(|resource| resource.status == status)
+            .count()
+    };
+    format!(
+        "{} in sync, {} modified, {} deleted, {} not checked",
+        count(DriftStatus::InSync),
+        count(DriftStatus::Modified),
+        count(DriftStatus::Deleted),
+        count(DriftStatus::NotChecked)
+    )
+}
+
+fn text(drift: &Drift, sources: &Sources) -> String {
+    let mut resources: Vec<&ResourceDrift> = drift.resources.iter().collect();
+    resources.sort_by_key(|resource| resource.status);
+    let mut lines: Vec<String> = resources
+        .into_iter()
+        .flat_map(|resource| lines(resource, sources))
+        .collect();
+    let types = drift.not_checked().into_iter();
+    let types: Vec<String> = types
+        .map(|(name, count)| format!("{name} ({count})"))
+        .collect();
+    if !types.is_empty() {
+        lines.push(format!(
+            "CloudFormation did not compare: {}",
+            types.join(", ")
+        ));
+    }
+    lines.extend((drift.incomplete.iter()).map(|reason| format!("not all was compared: {reason}")));
+    lines.join("\n")
+}
+
+/// The status of a resource; of one that has drifted also what differs, and where it is declared.
+fn lines(resource: &ResourceDrift, sources: &Sources) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{:<11} {} ({}) {}",
+        resource.status.word(),
+        resource.logical_id,
+        resource.resource_type,
+        resource.physical_id
+    )];
+    if resource.status.is_drift() {
+        let source = sources.get(&resource.logical_id);
+        lines.extend(source.map(|line| format!("  declared at {line}")));
+        lines.extend(resource.differences.iter().map(difference));
+    }
+    lines.extend(resource.reason.iter().map(|reason| format!("  {reason}")));
+    lines
+}
+
+fn difference(difference: &PropertyDifference) -> String {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(nothing)".to_owned());
+    format!(
+        "  {}: {} -> {}",
+        difference.path,
+        value(&difference.expected),
+        value(&difference.actual)
+    )
+}
+
+fn document(stack: &str, drift: &Drift, sources: &Sources) -> Value {
+    let resources = drift.resources.iter().map(|resource| {
+        let mut resource_document = json!(resource);
+        let source = sources.get(&resource.logical_id).map(ToString::to_string);
+        resource_document["source"] = json!(source);
+        resource_document
+    });
+    json!({
+        "stack": stack,
+        "incomplete": drift.incomplete,
+        "resources": resources.collect::<Vec<_>>(),
+    })
+}
