@@ -126,6 +126,13 @@ pub enum CommandError {
         /// CloudFormation's explanation.
         reason: String,
     },
+    /// A deployed stack without functions of ours.
+    #[error("stack `{0}` has no function whose code could be synced")]
+    #[diagnostic(
+        code(infra::sync),
+        help("deploy it first: `infra sync` gives deployed functions new code, and makes none")
+    )]
+    NothingToSync(String),
     /// The deployed stack has no output of that name.
     #[error("stack `{stack}` has no output `{name}`")]
     #[diagnostic(code(infra::outputs), help("{known}"))]

@@ -175,6 +175,26 @@ pub enum Error {
         /// The state, or the states, in which it is possible.
         wanted: &'static str,
     },
+    /// A stack that only deployments may change.
+    #[error(
+        "stack `{stack}` is not to be synced: {why}; nothing was changed: deploy to it, through a change set"
+    )]
+    NotForSync {
+        /// The stack.
+        stack: String,
+        /// By what.
+        why: String,
+    },
+    /// Lambda does not run the code that a function was given.
+    #[error(
+        "function `{function}` does not have its new code: {reason}; try again, or deploy the stack"
+    )]
+    CodeNotUpdated {
+        /// The function's name in Lambda.
+        function: String,
+        /// Lambda's explanation.
+        reason: String,
+    },
     /// An asset cannot be read.
     #[error("cannot read the asset {path}: {source}; package the functions again")]
     Asset {

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::Synced;
+
 /// Receives what happens while it happens.
 pub type Listener<'a> = dyn FnMut(Event) + Send + 'a;
 
@@ -86,6 +88,8 @@ pub enum Event {
     },
     /// A resource, or the stack itself, has a new status.
     Resource(ResourceEvent),
+    /// A function was given new code, or had it already.
+    Synced(Synced),
     /// All versions of all objects of a bucket are deleted.
     BucketEmptied {
         /// The bucket's name.

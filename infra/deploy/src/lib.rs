@@ -26,6 +26,7 @@ mod patience;
 mod permissions;
 mod remedy;
 mod stack;
+mod sync;
 mod target;
 
 pub use asset_bucket::{ASSET_STACK, AssetBucket, ensure_asset_bucket, find_asset_bucket};
@@ -48,4 +49,5 @@ pub use stack::{
     rollback::{RolledBack, abandon_creation, cancel_update, roll_back},
     template::{INLINE_LIMIT, TEMPLATE_LIMIT},
 };
+pub use sync::{Code, PRODUCTION, STAGE_TAG, SyncTarget, Synced, sync_code, sync_target};
 pub use target::{Connection, Polling, Target, http_client};

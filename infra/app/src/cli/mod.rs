@@ -18,7 +18,7 @@ pub use batch::{
 };
 pub use deploy::{ApprovalArguments, Condition, DeployArguments, PlanArguments, StackArguments};
 pub use diff::{DiffArguments, FailOn, ReviewFormat};
-pub use operations::{DriftArguments, OutputsArguments};
+pub use operations::{DriftArguments, OutputsArguments, SyncArguments};
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
@@ -59,6 +59,8 @@ pub enum Command {
     Outputs(OutputsArguments),
     /// Say what of a deployed stack was changed in another way
     Drift(DriftArguments),
+    /// Give the functions of a deployed stack new code at once, without `CloudFormation`
+    Sync(SyncArguments),
     /// Start, stop and inspect the local AWS
     #[command(subcommand)]
     Local(LocalCommand),

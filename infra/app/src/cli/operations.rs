@@ -62,3 +62,35 @@ With --format json:
     \"differences\": [{\"path\": \"/VersioningConfiguration/Status\", \"expected\": \"Enabled\", \"actual\": \"Suspended\"}],
     \"source\": \"infra/app/src/stacks/vision.rs:31\"
   }]}";
+
+/// `infra sync`.
+///
+/// Builds a stack's functions and gives those of the deployed stack their new code, without `CloudFormation`.
+#[derive(Debug, Args)]
+#[command(after_long_help = SYNC_HELP)]
+pub struct SyncArguments {
+    /// The stack
+    pub stack: String,
+    /// The name it is deployed by, where that is another
+    #[arg(long, value_name = "NAME")]
+    pub stack_name: Option<String>,
+    /// Compile without optimisation: sooner, and other packages than those of `infra deploy`
+    #[arg(long)]
+    pub quick: bool,
+    /// Where it is.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// How to print what was done
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+const SYNC_HELP: &str = "\
+Only the code of functions is touched, and only where it is not the package's already. The stack does not know of it, which is
+drift: the next `infra deploy` of this code puts it right. To go back to the code that is deployed, sync that: a deployment of it
+changes nothing.
+
+Stacks with the tag `colophon:stage` = `production` and stacks with termination protection are refused.
+
+With --format json:
+  [{\"logical_id\": \"UnzipFunction\", \"function\": \"vision-unzip\", \"updated\": true, \"code_sha256\": \"...\"}]";

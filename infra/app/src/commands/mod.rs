@@ -17,6 +17,7 @@ mod plan;
 mod query;
 mod rollback;
 mod simulator;
+mod sync;
 mod synth;
 
 use crate::CommandError;
@@ -48,6 +49,7 @@ async fn done(command: Command, terminal: Terminal) -> Result<(), CommandError> 
         Command::Rollback(arguments) => rollback::run(&arguments, terminal).await,
         Command::Outputs(arguments) => outputs::run(&arguments, terminal).await,
         Command::Drift(arguments) => drift::run(&arguments, terminal).await,
+        Command::Sync(arguments) => sync::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,
         Command::Batch(command) => Box::pin(batch::run(*command, terminal)).await,

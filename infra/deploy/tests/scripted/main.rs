@@ -11,6 +11,7 @@ mod outputs;
 mod rolling_back;
 mod states;
 mod storage;
+mod sync;
 mod uploads;
 
 /// Compares the conversation of a test with the reviewed one.

@@ -3,3 +3,4 @@
 mod cloud;
 mod drift;
 mod outputs;
+mod sync;

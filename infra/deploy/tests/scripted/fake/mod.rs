@@ -125,7 +125,7 @@ async fn answer(
     } else {
         (
             format!("{method} {}", uri.path()),
-            storage_details(&uri, &headers),
+            storage_details(&uri, &headers) + function_request(&uri, &form),
         )
     };
     shared
@@ -173,6 +173,15 @@ fn query_request(form: &str) -> (String, String) {
         }
     }
     (action, details.join(" "))
+}
+
+/// What Lambda is asked, which is in the body.
+fn function_request<'a>(uri: &Uri, body: &'a str) -> &'a str {
+    if uri.path().contains("/functions/") {
+        body
+    } else {
+        ""
+    }
 }
 
 fn storage_details(uri: &Uri, headers: &HeaderMap) -> String {

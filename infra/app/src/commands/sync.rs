@@ -1,0 +1,100 @@
+//! `infra sync`.
+
+use constructs::assets;
+use deploy::{Code, Event, SyncTarget, Synced, Upload};
+use package::Asset;
+use serde_json::json;
+
+use crate::CommandError;
+use crate::cli::{Architecture, BuildArguments, ReportFormat, SyncArguments};
+use crate::deployment::show;
+use crate::packaging;
+use crate::stacks::{self, Definition};
+use crate::terminal::Terminal;
+
+pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result<(), CommandError> {
+    let definition = stacks::find(&arguments.stack)?;
+    let name = arguments.stack_name.as_deref().unwrap_or(definition.name);
+    let target = arguments.target.connect().await?;
+    let Some(stack) = deploy::sync_target(&target, name).await? else {
+        return Err(CommandError::NotDeployed(name.to_owned()));
+    };
+    let functions = deployed(definition, &stack, terminal);
+    if functions.is_empty() {
+        return Err(CommandError::NothingToSync(name.to_owned()));
+    }
+    let assets = packaging::package(&functions, &build(arguments, &stack), terminal)?;
+    let codes: Vec<Code> = assets.iter().map(code).collect();
+    let step = terminal.step(&format!("Sync the functions of stack {name}"));
+    let bucket = deploy::ensure_asset_bucket(&target, &mut |event| show(&step, &event)).await?;
+    let synced = deploy::sync_code(&target, &stack, &bucket, &codes, &mut |event| match event {
+        Event::Synced(synced) => step.detail(&line(&synced)),
+        event => show(&step, &event),
+    })
+    .await?;
+    let updated = synced.iter().filter(|synced| synced.updated).count();
+    step.done(&format!(
+        "{updated} updated, {} unchanged",
+        synced.len() - updated
+    ));
+    terminal.data(&match arguments.format {
+        ReportFormat::Json => format!("{:#}", json!(synced)),
+        ReportFormat::Text => synced.iter().map(line).collect::<Vec<_>>().join("\n"),
+    });
+    if updated > 0 {
+        terminal.warn(&format!(
+            "stack {name} does not know of this code; `infra deploy` of it puts that right, a sync of the deployed code goes back"
+        ));
+    }
+    Ok(())
+}
+
+/// The functions that are deployed, of those that the stack has by now.
+fn deployed(definition: &Definition, stack: &SyncTarget, terminal: Terminal) -> Vec<&'static str> {
+    let functions = definition.functions.iter().copied();
+    let (deployed, missing): (Vec<_>, Vec<_>) =
+        functions.partition(|function| stack.has(&assets::code_key_parameter(function)));
+    for function in missing {
+        terminal.warn(&format!(
+            "function {function} is not deployed yet, and is left out; `infra deploy` makes it"
+        ));
+    }
+    deployed
+}
+
+/// For the processor that the functions were deployed for: Lambda is not asked to change it.
+fn build(arguments: &SyncArguments, stack: &SyncTarget) -> BuildArguments {
+    if arguments.target.local {
+        return BuildArguments::local();
+    }
+    let deployed = stack
+        .deployed
+        .parameters
+        .get(assets::ARCHITECTURE_PARAMETER);
+    BuildArguments {
+        arch: match deployed.map(String::as_str) {
+            Some("x86_64") => Architecture::X86_64,
+            _ => Architecture::Arm64,
+        },
+        quick: arguments.quick,
+    }
+}
+
+fn code(asset: &Asset) -> Code {
+    Code {
+        parameter: assets::code_key_parameter(&asset.function),
+        upload: Upload {
+            path: asset.zip_path.clone(),
+            key: asset.key.clone(),
+        },
+    }
+}
+
+fn line(synced: &Synced) -> String {
+    let word = if synced.updated {
+        "updated"
+    } else {
+        "unchanged"
+    };
+    format!("{word:<9} {} ({})", synced.logical_id, synced.function)
+}
