@@ -133,6 +133,13 @@ pub enum CommandError {
         help("deploy it first: `infra sync` gives deployed functions new code, and makes none")
     )]
     NothingToSync(String),
+    /// Nothing was ever deployed here.
+    #[error("there is no asset bucket in this account and region")]
+    #[diagnostic(
+        code(infra::gc),
+        help("check --region and the credentials; `infra deploy` makes the bucket")
+    )]
+    NoAssetBucket,
     /// The deployed stack has no output of that name.
     #[error("stack `{stack}` has no output `{name}`")]
     #[diagnostic(code(infra::outputs), help("{known}"))]

@@ -175,6 +175,16 @@ pub enum Error {
         /// The state, or the states, in which it is possible.
         wanted: &'static str,
     },
+    /// A stack that may go back to what it was, and to what it named then.
+    #[error(
+        "stack `{stack}` is in {status}, and may go back to packages that it names no more; nothing was deleted: let its update end, or bring it to an end, and try again"
+    )]
+    Unsettled {
+        /// The stack.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
     /// A stack that only deployments may change.
     #[error(
         "stack `{stack}` is not to be synced: {why}; nothing was changed: deploy to it, through a change set"
@@ -205,7 +215,7 @@ pub enum Error {
     },
     /// S3 still holds objects it was asked to delete.
     #[error(
-        "cannot empty bucket `{bucket}`: {key}: {reason}; remove what protects the object (a retention, a policy) and destroy again"
+        "cannot empty bucket `{bucket}`: {key}: {reason}; remove what protects the object (a retention, a policy) and try again"
     )]
     NotEmptied {
         /// The bucket.

@@ -90,6 +90,20 @@ pub enum Event {
     Resource(ResourceEvent),
     /// A function was given new code, or had it already.
     Synced(Synced),
+    /// A stack is read for what it refers to.
+    ReadingStack {
+        /// Its name.
+        stack: String,
+    },
+    /// Objects of the asset bucket that nobody refers to are deleted.
+    GarbageDeleted {
+        /// The bucket's name.
+        bucket: String,
+        /// How many objects, with all their versions.
+        objects: usize,
+        /// Bytes.
+        size: u64,
+    },
     /// All versions of all objects of a bucket are deleted.
     BucketEmptied {
         /// The bucket's name.

@@ -22,6 +22,7 @@ mod drift;
 mod error;
 mod event;
 mod explain;
+mod garbage;
 mod patience;
 mod permissions;
 mod remedy;
@@ -35,6 +36,7 @@ pub use drift::{Drift, DriftStatus, PropertyDifference, ResourceDrift, detect_dr
 pub use error::{Error, Failure, Phase, service};
 pub use event::{Change, ChangeDetail, Event, Listener, ResourceEvent};
 pub use explain::{Advice, Explanation, explain};
+pub use garbage::{Garbage, MINIMUM_AGE, UnusedObject, delete_garbage, find_garbage};
 pub use permissions::{ASSET_BUCKET, PERMISSIONS, Permission, Subject};
 pub use stack::{
     attach::attach,

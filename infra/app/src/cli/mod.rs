@@ -18,7 +18,7 @@ pub use batch::{
 };
 pub use deploy::{ApprovalArguments, Condition, DeployArguments, PlanArguments, StackArguments};
 pub use diff::{DiffArguments, FailOn, ReviewFormat};
-pub use operations::{DriftArguments, OutputsArguments, SyncArguments};
+pub use operations::{DriftArguments, GarbageArguments, OutputsArguments, SyncArguments};
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
@@ -61,6 +61,8 @@ pub enum Command {
     Drift(DriftArguments),
     /// Give the functions of a deployed stack new code at once, without `CloudFormation`
     Sync(SyncArguments),
+    /// Find packages and templates in the asset bucket that no stack refers to, and delete them
+    Gc(GarbageArguments),
     /// Start, stop and inspect the local AWS
     #[command(subcommand)]
     Local(LocalCommand),

@@ -94,3 +94,32 @@ Stacks with the tag `colophon:stage` = `production` and stacks with termination 
 
 With --format json:
   [{\"logical_id\": \"UnzipFunction\", \"function\": \"vision-unzip\", \"updated\": true, \"code_sha256\": \"...\"}]";
+
+/// `infra gc`.
+///
+/// Looks for objects of the asset bucket that no stack of the account and region refers to. Nothing is deleted without --yes.
+#[derive(Debug, Args)]
+#[command(after_long_help = GC_HELP)]
+pub struct GarbageArguments {
+    /// Delete them, with all their versions
+    #[arg(long)]
+    pub yes: bool,
+    /// Where the bucket is.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+const GC_HELP: &str = "\
+What stays: objects whose key or hash is in a parameter or the template of a stack that is not deleted, or of a change set that
+can still be executed, with the templates uploaded for that stack; objects younger than a day; and whatever is not below `assets/`
+or `templates/`.
+
+If a stack cannot be read, or may still roll back to packages that it names no more, nothing is deleted at all. A deployment of old
+code that begins in the seconds in which this deletes may miss its package; the next one uploads it.
+
+With --format json:
+  {\"bucket\": \"...\", \"unused\": [{\"key\": \"assets/unzip/....zip\", \"size\": 5500000, \"versions\": [\"...\"]}],
+   \"in_use\": 13, \"young\": 0, \"foreign\": 0, \"deleted\": false}";

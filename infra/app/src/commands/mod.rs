@@ -9,6 +9,7 @@ mod deploy_role;
 mod destroy;
 mod diff;
 mod drift;
+mod gc;
 mod graph;
 mod local;
 mod outputs;
@@ -50,6 +51,7 @@ async fn done(command: Command, terminal: Terminal) -> Result<(), CommandError> 
         Command::Outputs(arguments) => outputs::run(&arguments, terminal).await,
         Command::Drift(arguments) => drift::run(&arguments, terminal).await,
         Command::Sync(arguments) => sync::run(&arguments, terminal).await,
+        Command::Gc(arguments) => gc::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,
         Command::Batch(command) => Box::pin(batch::run(*command, terminal)).await,

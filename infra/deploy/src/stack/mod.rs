@@ -15,5 +15,5 @@ pub(crate) mod request;
 pub(crate) mod resources;
 pub(crate) mod rollback;
 pub(crate) mod state;
-mod storage;
+pub(crate) mod storage;
 pub(crate) mod template;

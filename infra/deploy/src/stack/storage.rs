@@ -113,7 +113,8 @@ async fn empty_bucket(client: &Client, bucket: &str, owner: &str) -> Result<usiz
     }
 }
 
-async fn delete_objects(
+/// Deletes these versions, as many as one request takes.
+pub(crate) async fn delete_objects(
     client: &Client,
     bucket: &str,
     owner: &str,

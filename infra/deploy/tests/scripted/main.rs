@@ -5,6 +5,7 @@ mod deploying;
 mod drift;
 mod executing;
 mod fake;
+mod garbage;
 mod interruptions;
 mod leaving;
 mod outputs;

@@ -2,5 +2,6 @@
 
 mod cloud;
 mod drift;
+mod gc;
 mod outputs;
 mod sync;

@@ -1,0 +1,161 @@
+//! Everything that the stacks of an account and region may refer to.
+
+use aws_sdk_cloudformation::types::{
+    self, ChangeSetStatus, ChangeSetSummary, ExecutionStatus, Parameter, TemplateStage,
+};
+
+use crate::{Error, Event, Listener, Target, error::service};
+
+/// The parameters and templates of all stacks and of their open change sets.
+#[derive(Default)]
+pub(super) struct References {
+    texts: Vec<String>,
+    /// Below these keys are the templates of change sets that are not executed yet: what CloudFormation was given is not told.
+    prefixes: Vec<String>,
+}
+
+impl References {
+    /// Whether any of it may mean this object.
+    pub(super) fn mention(&self, key: &str) -> bool {
+        let file = key.rsplit('/').next().unwrap_or(key);
+        let name = file.split('.').next().unwrap_or(file);
+        // A key may be put together in a template; the hash in it is not.
+        let wanted = if name.is_empty() { key } else { name };
+        self.prefixes.iter().any(|prefix| key.starts_with(prefix))
+            || self.texts.iter().any(|text| text.contains(wanted))
+    }
+
+    fn parameters(&mut self, parameters: &[Parameter]) {
+        let values = parameters.iter().flat_map(|parameter| {
+            // What is in the parameter store is resolved by CloudFormation.
+            [parameter.parameter_value(), parameter.resolved_value()]
+        });
+        self.texts.extend(values.flatten().map(str::to_owned));
+    }
+}
+
+/// Reads all stacks that are not deleted.
+pub(super) async fn read(
+    target: &Target,
+    listener: &mut Listener<'_>,
+) -> Result<References, Error> {
+    let mut references = References::default();
+    let client = target.cloudformation();
+    let mut pages = client.describe_stacks().into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(service("list the stacks of the account"))?;
+        for stack in page.stacks() {
+            let status = status(stack);
+            if status == "DELETE_COMPLETE" {
+                continue;
+            }
+            let name = stack.stack_name().unwrap_or_default();
+            listener(Event::ReadingStack {
+                stack: name.to_owned(),
+            });
+            require_settled(name, status)?;
+            references.parameters(stack.parameters());
+            if status != "REVIEW_IN_PROGRESS" {
+                references.texts.push(template(target, name, None).await?);
+            }
+            change_sets(target, name, &mut references).await?;
+        }
+    }
+    Ok(references)
+}
+
+fn status(stack: &types::Stack) -> &str {
+    stack.stack_status().map_or("", types::StackStatus::as_str)
+}
+
+/// An update that is under way or has stopped half-way can still be rolled back, to packages that the stack names no more.
+fn require_settled(stack: &str, status: &str) -> Result<(), Error> {
+    let may_go_back = match status {
+        "REVIEW_IN_PROGRESS" => false,
+        "UPDATE_FAILED" | "UPDATE_ROLLBACK_FAILED" => true,
+        _ => status.ends_with("_IN_PROGRESS"),
+    };
+    if !may_go_back {
+        return Ok(());
+    }
+    Err(Error::Unsettled {
+        stack: stack.to_owned(),
+        status: status.to_owned(),
+    })
+}
+
+/// The template of a stack, or of one of its change sets, as it was given.
+async fn template(
+    target: &Target,
+    stack: &str,
+    change_set: Option<String>,
+) -> Result<String, Error> {
+    let answer = target
+        .cloudformation()
+        .get_template()
+        .stack_name(stack)
+        .set_change_set_name(change_set)
+        .template_stage(TemplateStage::Original)
+        .send()
+        .await
+        .map_err(service(format!("read the template of stack `{stack}`")))?;
+    answer.template_body.ok_or_else(|| Error::Service {
+        action: format!("read the template of stack `{stack}`"),
+        code: None,
+        message: "the answer has none".into(),
+    })
+}
+
+async fn change_sets(
+    target: &Target,
+    stack: &str,
+    references: &mut References,
+) -> Result<(), Error> {
+    let client = target.cloudformation();
+    let list = client.list_change_sets().stack_name(stack);
+    let mut pages = list.into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(service(format!("list the change sets of stack `{stack}`")))?;
+        for found in page.summaries().iter().filter(|found| is_open(found)) {
+            let name = found.change_set_id().or(found.change_set_name());
+            let name = name.unwrap_or_default().to_owned();
+            planned_parameters(target, stack, &name, references).await?;
+            let template = template(target, stack, Some(name)).await?;
+            references.texts.push(template);
+            references.prefixes.push(format!("templates/{stack}/"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether it can be executed, now or when CloudFormation has worked it out.
+fn is_open(change_set: &ChangeSetSummary) -> bool {
+    let failed = change_set.status() == Some(&ChangeSetStatus::Failed);
+    let over = matches!(
+        change_set.execution_status(),
+        Some(
+            ExecutionStatus::ExecuteComplete
+                | ExecutionStatus::ExecuteFailed
+                | ExecutionStatus::Obsolete
+        )
+    );
+    !failed && !over
+}
+
+async fn planned_parameters(
+    target: &Target,
+    stack: &str,
+    change_set: &str,
+    references: &mut References,
+) -> Result<(), Error> {
+    let answer = target
+        .cloudformation()
+        .describe_change_set()
+        .stack_name(stack)
+        .change_set_name(change_set)
+        .send()
+        .await
+        .map_err(service(format!("describe the change set {change_set}")))?;
+    references.parameters(answer.parameters());
+    Ok(())
+}
