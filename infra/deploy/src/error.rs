@@ -185,6 +185,14 @@ pub enum Error {
         /// Its status.
         status: String,
     },
+    /// Resources that cannot be taken into the stack.
+    #[error("stack `{stack}` cannot import: {reason}")]
+    Import {
+        /// The stack.
+        stack: String,
+        /// Why not.
+        reason: String,
+    },
     /// A stack that only deployments may change.
     #[error(
         "stack `{stack}` is not to be synced: {why}; nothing was changed: deploy to it, through a change set"

@@ -23,6 +23,7 @@ mod error;
 mod event;
 mod explain;
 mod garbage;
+mod import;
 mod patience;
 mod permissions;
 mod remedy;
@@ -37,6 +38,7 @@ pub use error::{Error, Failure, Phase, service};
 pub use event::{Change, ChangeDetail, Event, Listener, ResourceEvent};
 pub use explain::{Advice, Explanation, explain};
 pub use garbage::{Garbage, MINIMUM_AGE, UnusedObject, delete_garbage, find_garbage};
+pub use import::{ImportRequest, execute_import, plan_import};
 pub use permissions::{ASSET_BUCKET, PERMISSIONS, Permission, Subject};
 pub use stack::{
     attach::attach,

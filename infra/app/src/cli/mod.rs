@@ -18,7 +18,9 @@ pub use batch::{
 };
 pub use deploy::{ApprovalArguments, Condition, DeployArguments, PlanArguments, StackArguments};
 pub use diff::{DiffArguments, FailOn, ReviewFormat};
-pub use operations::{DriftArguments, GarbageArguments, OutputsArguments, SyncArguments};
+pub use operations::{
+    DriftArguments, GarbageArguments, ImportArguments, OutputsArguments, SyncArguments,
+};
 
 /// Typed infrastructure for AI inference on AWS: templates, functions and deployment from one workspace.
 ///
@@ -63,6 +65,8 @@ pub enum Command {
     Sync(SyncArguments),
     /// Find packages and templates in the asset bucket that no stack refers to, and delete them
     Gc(GarbageArguments),
+    /// Take resources that exist into a stack
+    Import(ImportArguments),
     /// Start, stop and inspect the local AWS
     #[command(subcommand)]
     Local(LocalCommand),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{ReportFormat, TargetArguments};
+use super::{ReportFormat, TargetArguments, key_value};
 
 /// `infra outputs`.
 #[derive(Debug, Args)]
@@ -123,3 +123,46 @@ code that begins in the seconds in which this deletes may miss its package; the 
 With --format json:
   {\"bucket\": \"...\", \"unused\": [{\"key\": \"assets/unzip/....zip\", \"size\": 5500000, \"versions\": [\"...\"]}],
    \"in_use\": 13, \"young\": 0, \"foreign\": 0, \"deleted\": false}";
+
+/// `infra import`.
+///
+/// Takes resources that exist into a stack, as they are.
+#[derive(Debug, Args)]
+#[command(after_long_help = IMPORT_HELP)]
+pub struct ImportArguments {
+    /// The stack
+    pub stack: String,
+    /// A resource by its name in the template, and what identifies it; may be repeated
+    #[arg(long = "resource", value_name = "ID=IDENTIFIER[,KEY=VALUE...]", value_parser = key_value, required = true)]
+    pub resources: Vec<(String, String)>,
+    /// The name it is deployed by, where that is another
+    #[arg(long, value_name = "NAME")]
+    pub stack_name: Option<String>,
+    /// A template parameter that the deployed stack does not have yet
+    #[arg(long = "parameter", short = 'p', value_name = "KEY=VALUE", value_parser = key_value)]
+    pub parameters: Vec<(String, String)>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Where it is.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// How to print what was done
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+const IMPORT_HELP: &str = "\
+CloudFormation refuses any other change beside an import. So a deployed stack gets the resources and what they need of the
+template's parameters, mappings and conditions, and nothing else that has changed; a new stack is made of imported resources only,
+without outputs. `infra deploy` brings the rest.
+
+CloudFormation does not compare the resource with its description: look with `infra drift` afterwards. A resource needs a
+DeletionPolicy in the template, and a type that can be imported.
+
+With --format json:
+  {\"stack\": \"vision\", \"created\": false, \"imported\": [{\"logical_id\": \"RawBucket\", \"resource_type\": \"AWS::S3::Bucket\"}]}
+
+Examples:
+  infra import vision --resource RawBucket=vision-raw-111122223333-eu-central-1
+  infra import vision --resource BooksTable=DatabaseName=books,TableName=books --yes";

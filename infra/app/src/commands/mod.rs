@@ -11,6 +11,7 @@ mod diff;
 mod drift;
 mod gc;
 mod graph;
+mod import;
 mod local;
 mod outputs;
 mod package;
@@ -52,6 +53,7 @@ async fn done(command: Command, terminal: Terminal) -> Result<(), CommandError> 
         Command::Drift(arguments) => drift::run(&arguments, terminal).await,
         Command::Sync(arguments) => sync::run(&arguments, terminal).await,
         Command::Gc(arguments) => gc::run(&arguments, terminal).await,
+        Command::Import(arguments) => import::run(&arguments, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Query(arguments) => query::run(&arguments, terminal).await,
         Command::Batch(command) => Box::pin(batch::run(*command, terminal)).await,

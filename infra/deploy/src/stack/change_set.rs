@@ -69,6 +69,9 @@ impl ChangeSet {
             .set_role_arn(request.role.clone())
             .set_notification_arns(
                 (!request.notifications.is_empty()).then(|| request.notifications.clone()),
+            )
+            .set_resources_to_import(
+                (!request.imports.is_empty()).then(|| request.imports.clone()),
             );
         let call = match source {
             Source::Inline(body) => call.template_body(body),

@@ -1,15 +1,15 @@
 //! The life of a stack.
 
 pub(crate) mod attach;
-mod change_set;
+pub(crate) mod change_set;
 pub(crate) mod deploy;
 pub(crate) mod deployed;
 pub(crate) mod destroy;
 pub(crate) mod estimate;
-mod history;
+pub(crate) mod history;
 pub(crate) mod plan;
 pub(crate) mod protection;
-mod readiness;
+pub(crate) mod readiness;
 mod refusal;
 pub(crate) mod request;
 pub(crate) mod resources;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_cloudformation::types::ResourceToImport;
+
 use crate::AssetBucket;
 
 /// The value of a template parameter.
@@ -23,6 +25,8 @@ pub struct StackRequest {
     pub(crate) asset_bucket: Option<AssetBucket>,
     pub(crate) role: Option<String>,
     pub(crate) notifications: Vec<String>,
+    /// What an import takes in; none in other requests.
+    pub(crate) imports: Vec<ResourceToImport>,
 }
 
 impl StackRequest {
@@ -36,6 +40,7 @@ impl StackRequest {
             asset_bucket: None,
             role: None,
             notifications: Vec::new(),
+            imports: Vec::new(),
         }
     }
 

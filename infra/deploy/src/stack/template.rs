@@ -23,6 +23,7 @@ const NAMED: [(&str, &str); 5] = [
 ];
 
 /// How CloudFormation gets the template.
+#[derive(Clone)]
 pub(crate) enum Source {
     Inline(String),
     Url(String),

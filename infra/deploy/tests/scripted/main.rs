@@ -6,6 +6,7 @@ mod drift;
 mod executing;
 mod fake;
 mod garbage;
+mod import;
 mod interruptions;
 mod leaving;
 mod outputs;

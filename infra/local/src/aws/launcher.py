@@ -106,6 +106,7 @@ def amend():
     import expressions
     import functions
     import permissions
+    import summaries
     import tasks
 
     expressions.install()
@@ -116,6 +117,7 @@ def amend():
     executions.install()
     events.install()
     functions.install()
+    summaries.install()
 
 
 def main():

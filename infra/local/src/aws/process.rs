@@ -16,12 +16,13 @@ use super::Options;
 use crate::Error;
 use crate::http::HttpClient;
 
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     ("launcher.py", include_str!("launcher.py")),
     ("permissions.py", include_str!("permissions.py")),
     ("sessions.py", include_str!("sessions.py")),
     ("events.py", include_str!("events.py")),
     ("functions.py", include_str!("functions.py")),
+    ("summaries.py", include_str!("summaries.py")),
     ("executions.py", include_str!("executions.py")),
     ("expressions.py", include_str!("expressions.py")),
     ("tasks.py", include_str!("tasks.py")),

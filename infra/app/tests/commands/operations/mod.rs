@@ -3,5 +3,6 @@
 mod cloud;
 mod drift;
 mod gc;
+mod import;
 mod outputs;
 mod sync;

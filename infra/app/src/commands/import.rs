@@ -1,0 +1,111 @@
+//! `infra import`.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use constructs::deployed_name;
+use deploy::{Change, Event, ImportRequest, Plan, Target};
+use serde_json::json;
+
+use crate::CommandError;
+use crate::cli::{ImportArguments, ReportFormat};
+use crate::deployment::show;
+use crate::stacks;
+use crate::synthesis::{self, synthesize};
+use crate::terminal::Terminal;
+
+pub(super) async fn run(
+    arguments: &ImportArguments,
+    terminal: Terminal,
+) -> Result<(), CommandError> {
+    let target = arguments.target.connect().await?;
+    let request = request(arguments, &target).await?;
+    let step = terminal.step("Work out the import");
+    let plan = deploy::plan_import(&target, &request, &mut |event| show(&step, &event)).await?;
+    let changes = plan.changes.clone();
+    let stack = plan.stack.clone();
+    show(&step, &Event::Planned { stack, changes });
+    step.done(&format!("{} resources", plan.changes.len()));
+    if !arguments.yes
+        && let Err(refused) = confirm(&plan)
+    {
+        deploy::discard_plan(&target, &plan, &mut |_| ()).await?;
+        return Err(refused);
+    }
+    let step = terminal.step(&format!("Import into stack {}", plan.stack));
+    deploy::execute_import(&target, &plan, &mut |event| show(&step, &event)).await?;
+    step.done("imported");
+    terminal.data(&match arguments.format {
+        ReportFormat::Text => text(&plan.changes),
+        ReportFormat::Json => document(&plan),
+    });
+    terminal.say(&format!(
+        "nothing else was changed: `infra deploy {}` brings the rest of the template, and outputs",
+        arguments.stack
+    ));
+    Ok(())
+}
+
+async fn request(
+    arguments: &ImportArguments,
+    target: &Target,
+) -> Result<ImportRequest, CommandError> {
+    let definition = stacks::find(&arguments.stack)?;
+    let name = arguments.stack_name.as_deref().unwrap_or(definition.name);
+    let synthesized = synthesize(definition)?;
+    deployed_name::check(&synthesized.document, name)?;
+    let template = if arguments.target.local {
+        synthesis::local(definition, &synthesized)?.json
+    } else {
+        synthesized.document.to_json()
+    };
+    Ok(ImportRequest {
+        stack: name.to_owned(),
+        template,
+        resources: arguments.resources.iter().cloned().collect(),
+        parameters: arguments.parameters.iter().cloned().collect(),
+        // Long templates go through the bucket. An import makes none: without it the error says that one is needed.
+        asset_bucket: deploy::find_asset_bucket(target).await?,
+    })
+}
+
+fn confirm(plan: &Plan) -> Result<(), CommandError> {
+    let stack = &plan.stack;
+    let refused = |why: &str| {
+        CommandError::NotConfirmed(format!("nothing was imported into stack `{stack}`: {why}"))
+    };
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(refused(
+            "it needs a confirmation, and nobody can be asked here",
+        ));
+    }
+    let mut stderr = std::io::stderr();
+    let mut answer = String::new();
+    let asked = write!(stderr, "Type `yes` to import: ").and_then(|()| stderr.flush());
+    let answered = asked.and_then(|()| stdin.read_line(&mut answer));
+    if answered.is_ok() && answer.trim() == "yes" {
+        Ok(())
+    } else {
+        Err(refused("it was not confirmed"))
+    }
+}
+
+fn text(changes: &[Change]) -> String {
+    let lines: Vec<String> = changes
+        .iter()
+        .map(|change| format!("imported  {} ({})", change.logical_id, change.resource_type))
+        .collect();
+    lines.join("\n")
+}
+
+fn document(plan: &Plan) -> String {
+    let imported: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| {
+            json!({"logical_id": change.logical_id, "resource_type": change.resource_type})
+        })
+        .collect();
+    let document = json!({"stack": plan.stack, "created": plan.create, "imported": imported});
+    format!("{document:#}")
+}
