@@ -287,7 +287,7 @@ pub enum CommandError {
     #[diagnostic(
         code(infra::plan),
         help(
-            "look at the first rows of the review. If it is right, pass --accept-unforeseen; otherwise look for changes made by hand: `aws cloudformation detect-stack-drift`"
+            "look at the first rows of the review. If it is right, pass --accept-unforeseen; otherwise look for changes made by hand with `infra drift`"
         )
     )]
     Unforeseen {

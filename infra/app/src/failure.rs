@@ -24,21 +24,44 @@ pub(crate) fn in_full(error: CommandError, lines: &Lines) -> CommandError {
             },
             Some(help),
         ) => CommandError::Operation {
-            message: message(&stack, &status, reason.as_deref(), &failures, lines),
+            message: with_paragraphs(
+                format!("stack `{stack}` ended in {status}"),
+                reason.as_deref(),
+                &failures,
+                &stack,
+                lines,
+            ),
+            help,
+        },
+        (
+            deploy::Error::ChangeSet {
+                stack,
+                reason,
+                findings,
+            },
+            Some(help),
+        ) => CommandError::Operation {
+            message: with_paragraphs(
+                format!("CloudFormation refuses the changes to stack `{stack}`"),
+                Some(&reason),
+                &findings,
+                &stack,
+                lines,
+            ),
             help,
         },
         (error, _) => error.into(),
     }
 }
 
-fn message(
-    stack: &str,
-    status: &str,
+/// What failed, or CloudFormation's reason where it names nothing that did.
+fn with_paragraphs(
+    mut text: String,
     reason: Option<&str>,
     failures: &[Failure],
+    stack: &str,
     lines: &Lines,
 ) -> String {
-    let mut text = format!("stack `{stack}` ended in {status}");
     if failures.is_empty() {
         let reason = reason.unwrap_or("CloudFormation gives no reason");
         let _ = write!(text, ": {reason}");
@@ -72,8 +95,7 @@ fn paragraph(failure: &Failure, stack: &str, lines: &Lines) -> Vec<String> {
     let properties = explanation.properties.iter();
     paragraph.extend(properties.map(|property| format!("property: {property}")));
     if let Some(advice) = advice {
-        let code = explanation.code.unwrap_or_default();
-        paragraph.push(format!("{code}: {}", advice.meaning));
+        paragraph.push(format!("{}: {}", advice.code, advice.meaning));
         paragraph.push(format!("next: {}", advice.next));
     }
     paragraph
@@ -119,7 +141,7 @@ mod tests {
           vision-landing already exists
           declared: stacks/vision.rs:42
           AlreadyExists: something has this name already and does not belong to the stack
-          next: delete it, choose another name, or take it into the stack by an import of CloudFormation
+          next: take it into the stack with `infra import vision --resource Landing=IDENTIFIER`, delete it, or choose another name
 
         Raw (AWS::S3::Bucket) CREATE_FAILED
           Properties validation failed for resource Raw with message:

@@ -7,10 +7,11 @@
     reason = "this is the one module that writes to the terminal"
 )]
 
+use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// The terminal of one run of the tool.
 #[derive(Clone, Copy, Debug)]
@@ -98,15 +99,33 @@ impl Terminal {
         self.start(title, bar)
     }
 
-    /// Begins a counted step whose detail may have several lines.
+    /// Begins a step whose detail may have several lines, and is asked for again and again. It is counted if its length is known.
     #[must_use]
-    pub fn tree_step(self, title: &str, total: u64) -> Step {
-        let bar = if self.interactive {
-            ProgressBar::new(total)
+    pub fn tree_step(
+        self,
+        title: &str,
+        total: Option<u64>,
+        tree: impl Fn() -> String + Clone + Send + Sync + 'static,
+    ) -> Step {
+        let target = if self.interactive {
+            ProgressDrawTarget::stderr()
         } else {
-            ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden())
+            ProgressDrawTarget::hidden()
         };
-        bar.set_style(style("{spinner} {prefix} {bar:24} {pos}/{len} {msg}"));
+        let bar = ProgressBar::with_draw_target(total, target);
+        let count = if total.is_some() {
+            " {bar:24} {pos}/{len}"
+        } else {
+            ""
+        };
+        let style = style(&format!("{{spinner}} {{prefix}}{count} {{tree}}"));
+        bar.set_style(style.with_key(
+            "tree",
+            move |_: &ProgressState, text: &mut dyn fmt::Write| {
+                // What cannot be written is drawn the next time.
+                let _ = text.write_str(&tree());
+            },
+        ));
         self.start(title, bar)
     }
 

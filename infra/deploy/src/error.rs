@@ -103,13 +103,15 @@ pub enum Error {
     },
     /// CloudFormation could not work out the changes.
     #[error(
-        "CloudFormation refuses the changes to stack `{stack}`: {reason}; nothing was changed: repair the template or the parameters and deploy again"
+        "CloudFormation refuses the changes to stack `{stack}`: {}; {}", causes(.findings, Some(.reason)), remedy::OF_REFUSAL
     )]
     ChangeSet {
         /// The stack.
         stack: String,
         /// CloudFormation's explanation.
         reason: String,
+        /// What validation and hooks object to, where they do and we may know; their names are the statuses.
+        findings: Vec<Failure>,
     },
     /// A plan that cannot be executed any more.
     #[error("the plan for stack `{stack}` is stale: {reason}; plan again")]
@@ -236,7 +238,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What to do after an operation that ran and failed; none for other errors, which say it themselves.
+    /// What to do after an operation that failed or was refused; none for other errors, which say it themselves.
     pub fn way_on(&self) -> Option<String> {
         match self {
             Self::Failed {
@@ -245,6 +247,7 @@ impl Error {
                 failures,
                 ..
             } => Some(remedy::of_end(status, stack, failures)),
+            Self::ChangeSet { .. } => Some(remedy::OF_REFUSAL.to_owned()),
             _ => None,
         }
     }

@@ -1,3 +1,6 @@
+use std::time::SystemTime;
+
+use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
 
 use crate::Synced;
@@ -157,4 +160,14 @@ pub struct ResourceEvent {
     pub status: String,
     /// CloudFormation's explanation, mostly of failures.
     pub reason: Option<String>,
+    /// When it was so, by CloudFormation's clock: RFC 3339, in UTC.
+    pub time: Option<String>,
+}
+
+impl ResourceEvent {
+    /// When it was so, by CloudFormation's clock.
+    pub fn at(&self) -> Option<SystemTime> {
+        let time = DateTime::from_str(self.time.as_deref()?, Format::DateTime).ok()?;
+        SystemTime::try_from(time).ok()
+    }
 }

@@ -2,6 +2,10 @@
 
 use crate::{Failure, Phase};
 
+/// For changes that CloudFormation does not begin.
+pub(crate) const OF_REFUSAL: &str =
+    "nothing was changed: repair the template or the parameters and deploy again";
+
 /// For codes with which AWS refuses a request; none where it gives no code.
 pub(crate) fn of_code(code: Option<&str>) -> &'static str {
     match code {

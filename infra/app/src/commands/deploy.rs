@@ -76,7 +76,7 @@ async fn stacks_in_order(
                 }
                 Ok(None) => deploy::unchanged(target, &stack.stack_name).await?,
                 Err(error) if is_under_way(&error) => {
-                    execution::taken_up(stack, target, terminal).await?
+                    execution::taken_up(stack, target, arguments.format, terminal).await?
                 }
                 Err(error) => return Err(error),
             };

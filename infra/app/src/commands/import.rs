@@ -1,7 +1,5 @@
 //! `infra import`.
 
-use std::io::{IsTerminal as _, Write as _};
-
 use constructs::deployed_name;
 use deploy::{Change, Event, ImportRequest, Plan, Target};
 use serde_json::json;
@@ -26,7 +24,7 @@ pub(super) async fn run(
     show(&step, &Event::Planned { stack, changes });
     step.done(&format!("{} resources", plan.changes.len()));
     if !arguments.yes
-        && let Err(refused) = confirm(&plan)
+        && let Err(refused) = confirm(&plan, terminal)
     {
         deploy::discard_plan(&target, &plan, &mut |_| ()).await?;
         return Err(refused);
@@ -53,14 +51,10 @@ async fn request(
     let name = arguments.stack_name.as_deref().unwrap_or(definition.name);
     let synthesized = synthesize(definition)?;
     deployed_name::check(&synthesized.document, name)?;
-    let template = if arguments.target.local {
-        synthesis::local(definition, &synthesized)?.json
-    } else {
-        synthesized.document.to_json()
-    };
+    let start = synthesis::start(definition, &synthesized, arguments.target.local)?;
     Ok(ImportRequest {
         stack: name.to_owned(),
-        template,
+        template: start.json,
         resources: arguments.resources.iter().cloned().collect(),
         parameters: arguments.parameters.iter().cloned().collect(),
         // Long templates go through the bucket. An import makes none: without it the error says that one is needed.
@@ -68,25 +62,17 @@ async fn request(
     })
 }
 
-fn confirm(plan: &Plan) -> Result<(), CommandError> {
+fn confirm(plan: &Plan, terminal: Terminal) -> Result<(), CommandError> {
     let stack = &plan.stack;
     let refused = |why: &str| {
         CommandError::NotConfirmed(format!("nothing was imported into stack `{stack}`: {why}"))
     };
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        return Err(refused(
-            "it needs a confirmation, and nobody can be asked here",
-        ));
-    }
-    let mut stderr = std::io::stderr();
-    let mut answer = String::new();
-    let asked = write!(stderr, "Type `yes` to import: ").and_then(|()| stderr.flush());
-    let answered = asked.and_then(|()| stdin.read_line(&mut answer));
-    if answered.is_ok() && answer.trim() == "yes" {
-        Ok(())
-    } else {
-        Err(refused("it was not confirmed"))
+    match terminal.ask("Type `yes` to import: ").as_deref() {
+        Some("yes") => Ok(()),
+        Some(_) => Err(refused("it was not confirmed")),
+        None => Err(refused(
+            "it needs a confirmation, and nobody can be asked here; --yes imports unasked",
+        )),
     }
 }
 

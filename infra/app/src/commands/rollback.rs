@@ -22,7 +22,7 @@ pub(super) async fn run(
     });
     for skipped in &arguments.skip {
         terminal.warn(&format!(
-            "{skipped} was skipped and may differ from the template: `aws cloudformation detect-stack-drift --stack-name {}` finds how",
+            "{skipped} was skipped and may differ from the template: `infra drift {}` says how",
             arguments.stack
         ));
     }

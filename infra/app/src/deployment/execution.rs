@@ -1,11 +1,11 @@
 //! The execution of a plan that was approved.
 
-use deploy::{Deployed, Target};
+use deploy::{Deployed, Estimate, Target};
 
+use super::outcome;
 use super::planning::Planned;
 use super::preparing::Prepared;
 use super::progress::Progress;
-use super::{outcome, show};
 use crate::CommandError;
 use crate::cli::ReportFormat;
 use crate::failure::in_full;
@@ -28,18 +28,19 @@ pub(crate) async fn run(
 pub(crate) async fn taken_up(
     prepared: &Prepared,
     target: &Target,
+    format: ReportFormat,
     terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
     let stack = &prepared.stack_name;
-    let step = terminal.step(&format!("Deploy stack {stack}"));
     let work = Box::pin(async {
-        let attached = deploy::attach(target, stack, &mut |event| show(&step, &event)).await;
-        attached.map_err(CommandError::from)
+        let estimate = deploy::estimate(target, stack).await?;
+        let progress = Progress::new(stack, None, estimate, format, terminal);
+        let deployed = deploy::attach(target, stack, &mut |event| progress.show(&event)).await?;
+        progress.done(outcome(deployed.outcome));
+        Ok(deployed)
     });
     let ended = guarded(work, stack, target, terminal).await;
-    let deployed = ended.map_err(|error| in_full(error, &prepared.lines))?;
-    step.done(outcome(deployed.outcome));
-    Ok(deployed)
+    ended.map_err(|error| in_full(error, &prepared.lines))
 }
 
 async fn executed(
@@ -48,10 +49,15 @@ async fn executed(
     format: ReportFormat,
     terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
-    let estimate = deploy::estimate(target, &planned.plan).await?;
-    let mut progress = Progress::new(&planned.plan, estimate, format, terminal);
-    let deployed =
-        deploy::execute_plan(target, &planned.plan, &mut |event| progress.show(&event)).await?;
+    let plan = &planned.plan;
+    let estimate = if plan.create {
+        Estimate::default()
+    } else {
+        deploy::estimate(target, &plan.stack_id).await?
+    };
+    let changes = Some(plan.changes.len());
+    let progress = Progress::new(&plan.stack, changes, estimate, format, terminal);
+    let deployed = deploy::execute_plan(target, plan, &mut |event| progress.show(&event)).await?;
     progress.done(outcome(deployed.outcome));
     Ok(deployed)
 }

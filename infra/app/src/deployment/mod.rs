@@ -8,6 +8,7 @@ pub(crate) mod planning;
 pub(crate) mod preparing;
 mod progress;
 mod sending;
+mod tree;
 
 use std::collections::BTreeMap;
 

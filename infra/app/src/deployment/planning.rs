@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::preparing::Prepared;
 use super::{show, upload_packages};
 use crate::CommandError;
+use crate::failure::in_full;
 use crate::intent::{Planner, intents};
 use crate::synthesis::Lines;
 use crate::templates::read;
@@ -51,8 +52,8 @@ pub(crate) async fn plan(
     let bucket = upload_packages(assets, target, terminal).await?;
     let request = deployment.request(bucket, deployed.as_ref())?;
     let step = terminal.step(&format!("Plan stack {}", deployment.stack_name));
-    let plan = deploy::plan_stack(target, &request, &mut |event| show(&step, &event)).await?;
-    let Some(plan) = plan else {
+    let plan = deploy::plan_stack(target, &request, &mut |event| show(&step, &event)).await;
+    let Some(plan) = plan.map_err(|error| in_full(error.into(), &prepared.lines))? else {
         step.done("no changes");
         return Ok(None);
     };

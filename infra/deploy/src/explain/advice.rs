@@ -6,6 +6,8 @@ use crate::Failure;
 /// What a failure means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
+    /// The code it is about.
+    pub code: String,
     /// In a line.
     pub meaning: &'static str,
     /// What to do, with the command where there is one.
@@ -28,7 +30,7 @@ const TABLE: &[(&[&str], &str, &str)] = &[
             "TableAlreadyExistsException",
         ],
         "something has this name already and does not belong to the stack",
-        "delete it, choose another name, or take it into the stack by an import of CloudFormation",
+        "take it into the stack with `infra import {stack} --resource {id}=IDENTIFIER`, delete it, or choose another name",
     ),
     (
         &[
@@ -144,7 +146,7 @@ const TABLE: &[(&[&str], &str, &str)] = &[
             "ResourceNotFoundException",
         ],
         "something that the resource refers to, or the resource itself, is not there",
-        "create what is missing; where the resource itself was deleted by hand, `aws cloudformation detect-stack-drift --stack-name {stack}` finds it",
+        "create what is missing; where the resource itself was deleted by hand, `infra drift {stack}` finds it",
     ),
     (
         &["InvalidCredentials", "InvalidTypeConfiguration"],
@@ -167,15 +169,20 @@ const TABLE: &[(&[&str], &str, &str)] = &[
 ];
 
 impl Explanation {
-    /// What the failure means; none when its code, or its wording, is not known.
+    /// What the failure means; none when its code, or its wording, is not known. A validation is known by its name.
     pub fn advice(&self, failure: &Failure, stack: &str) -> Option<Advice> {
-        let code = self.code.as_deref()?;
-        let (_, meaning, next) = TABLE.iter().find(|(codes, ..)| codes.contains(&code))?;
+        let codes = [Some(failure.status.as_str()), self.code.as_deref()];
+        let mut known = codes.into_iter().flatten().filter_map(|code| {
+            let mut rows = TABLE.iter();
+            Some((code, rows.find(|(codes, ..)| codes.contains(&code))?))
+        });
+        let (code, (_, meaning, next)) = known.next()?;
         let action = match &self.action {
             Some(action) => format!("`{action}`"),
             None => "the action".to_owned(),
         };
         Some(Advice {
+            code: code.to_owned(),
             meaning,
             next: next
                 .replace("{stack}", stack)

@@ -1,5 +1,7 @@
 //! What CloudFormation would change, worked out before it is done.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_cloudformation::{
     operation::describe_change_set::DescribeChangeSetOutput,
     types::{self, Capability, ChangeSetStatus, ChangeSetType, ExecutionStatus, Parameter, Tag},
@@ -100,14 +102,15 @@ impl ChangeSet {
             .status_reason()
             .unwrap_or("CloudFormation gives no reason");
         // The details are gone with the change set.
-        let reason = refusal::in_detail(target, self, reason).await;
+        let findings = refusal::findings(target, self, reason).await;
         delete(target, &self.stack_id, &self.id).await?;
         if NO_CHANGES.iter().any(|wording| reason.contains(wording)) {
             return Ok(Outcome::Nothing);
         }
         Err(Error::ChangeSet {
             stack: stack.to_owned(),
-            reason,
+            reason: reason.to_owned(),
+            findings,
         })
     }
 
@@ -278,6 +281,9 @@ pub(crate) fn is_of(arn: &str, request: &StackRequest) -> bool {
 }
 
 /// The same request has the same name, and two people deploying different things have different ones.
+///
+/// What keeps its previous value is left out: which parameters those are depends on the state of the stack, which changes while the
+/// very same request is executed.
 fn name(request: &StackRequest) -> String {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
@@ -285,16 +291,50 @@ fn name(request: &StackRequest) -> String {
         hash.update(text);
     };
     for (key, value) in &request.parameters {
-        add(key);
-        match value {
-            ParameterValue::Given(value) => add(value),
-            ParameterValue::Previous => add("(previous)"),
+        if let ParameterValue::Given(value) = value {
+            add(key);
+            add(value);
         }
     }
     for text in request.tags.iter().flat_map(|(key, value)| [key, value]) {
         add(text);
     }
+    for arn in request.role.iter().chain(&request.notifications) {
+        add(arn);
+    }
+    for import in &request.imports {
+        let identifier = import.resource_identifier().into_iter().flatten();
+        for (key, value) in identifier.collect::<BTreeMap<_, _>>() {
+            add(key);
+            add(value);
+        }
+    }
     add(&request.template);
     let digest = format!("{:x}", hash.finalize());
     format!("{PREFIX}{}", &digest[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_is_of_what_is_asked_for_and_not_of_what_stays() {
+        let request = || StackRequest::new("vision", "{}").parameter("Model", "haiku");
+        let asked = name(&request());
+        let staying = [
+            ("Model".to_owned(), ParameterValue::Given("haiku".into())),
+            ("Days".to_owned(), ParameterValue::Previous),
+        ];
+        assert_eq!(name(&request().parameters(staying)), asked);
+        let others = [
+            request().parameter("Days", "7"),
+            request().tag("team", "books"),
+            request().role(Some("arn:aws:iam::111122223333:role/deploy".into())),
+            request().notifications(vec!["arn:aws:sns:eu-central-1:111122223333:ops".into()]),
+        ];
+        for other in others {
+            assert_ne!(name(&other), asked);
+        }
+    }
 }

@@ -83,13 +83,8 @@ pub async fn execute_plan(
 /// # Errors
 /// When it is not there any more.
 pub async fn unchanged(target: &Target, stack: &str) -> Result<Deployed, Error> {
-    match state::describe(target, stack).await? {
-        Some(stack) => Ok(deployed(stack, Outcome::Unchanged)),
-        None => Err(Error::ChangeSet {
-            stack: stack.to_owned(),
-            reason: "the stack was deleted meanwhile".into(),
-        }),
-    }
+    let stack = state::require(target, stack).await?;
+    Ok(deployed(stack, Outcome::Unchanged))
 }
 
 pub(crate) fn deployed(stack: Stack, outcome: Outcome) -> Deployed {

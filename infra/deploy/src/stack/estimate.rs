@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_cloudformation::types::StackEvent;
 use aws_smithy_types::DateTime;
 
-use crate::{Error, Plan, Target, error::service, stack::state::says_absent};
+use crate::{Error, Target, error::service, stack::state::says_absent};
 
 /// Pages of history that are read: of 100 events each, so that a stack of 40 resources shows its last three operations.
 const PAGES: usize = 4;
@@ -20,16 +20,13 @@ pub struct Estimate {
     pub resources: BTreeMap<String, Duration>,
 }
 
-/// Reads how long the stack of a plan took before.
-pub async fn estimate(target: &Target, plan: &Plan) -> Result<Estimate, Error> {
-    if plan.create {
-        return Ok(Estimate::default());
-    }
+/// Reads how long a stack, by its name or ARN, took before.
+pub async fn estimate(target: &Target, stack: &str) -> Result<Estimate, Error> {
     let mut events = Vec::new();
     let mut pages = target
         .cloudformation()
         .describe_stack_events()
-        .stack_name(&plan.stack_id)
+        .stack_name(stack)
         .into_paginator()
         .send();
     for _ in 0..PAGES {
@@ -38,17 +35,17 @@ pub async fn estimate(target: &Target, plan: &Plan) -> Result<Estimate, Error> {
             Some(Ok(page)) => events.extend(page.stack_events.unwrap_or_default()),
             Some(Err(error)) if says_absent(&error) => break,
             Some(Err(error)) => {
-                let action = format!("read the events of stack `{}`", plan.stack);
+                let action = format!("read the events of stack `{stack}`");
                 return Err(service(action)(error));
             }
         }
     }
     events.reverse();
-    Ok(of(&events, &plan.stack_id))
+    Ok(of(&events))
 }
 
 /// From the oldest event to the newest.
-fn of(events: &[StackEvent], stack_id: &str) -> Estimate {
+fn of(events: &[StackEvent]) -> Estimate {
     let mut estimate = Estimate::default();
     let mut begun: BTreeMap<&str, &DateTime> = BTreeMap::new();
     for event in events {
@@ -69,7 +66,7 @@ fn of(events: &[StackEvent], stack_id: &str) -> Estimate {
             continue;
         }
         let took = since.and_then(|since| between(since, time));
-        if event.physical_resource_id() == Some(stack_id) {
+        if event.physical_resource_id() == event.stack_id() {
             estimate.whole = (status == "UPDATE_COMPLETE").then_some(took).flatten();
         } else if let Some(took) = took {
             estimate.resources.insert(id.to_owned(), took);
@@ -92,6 +89,7 @@ mod tests {
         let event = StackEvent::builder()
             .logical_resource_id(id)
             .physical_resource_id(id)
+            .stack_id("vision")
             .resource_status(status)
             .timestamp(DateTime::from_secs(second));
         event.build()
@@ -116,10 +114,10 @@ mod tests {
             event("vision", UpdateComplete, 107),
             event("Lost", UpdateComplete, 108),
         ];
-        let estimate = of(&events, "vision");
+        let estimate = of(&events);
         assert_eq!(estimate.whole, Some(Duration::from_secs(7)));
         let expected = BTreeMap::from([("Queue".to_owned(), Duration::from_secs(3))]);
         assert_eq!(estimate.resources, expected);
-        assert_eq!(of(&events[..5], "vision").whole, None);
+        assert_eq!(of(&events[..5]).whole, None);
     }
 }

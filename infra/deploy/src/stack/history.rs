@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use aws_sdk_cloudformation::types::StackEvent;
+use aws_smithy_types::date_time::Format;
 
 use crate::{
     Error, Event, Failure, Listener, Phase, ResourceEvent, Target, error::service,
@@ -146,6 +147,9 @@ impl History {
             reason: event
                 .resource_status_reason
                 .filter(|reason| !reason.is_empty()),
+            time: event
+                .timestamp
+                .and_then(|time| time.fmt(Format::DateTime).ok()),
         };
         if of_the_stack && event.status.ends_with("ROLLBACK_IN_PROGRESS") {
             self.phase = Phase::Rollback;

@@ -3,7 +3,7 @@
 use aws_sdk_cloudformation::types::{EventFilter, ExecutionStatus, OperationEvent};
 
 use crate::{
-    Error, Target,
+    Error, Failure, Phase, Target,
     stack::{
         change_set::{ABSENT, ChangeSet},
         plan::Plan,
@@ -61,11 +61,15 @@ async fn by_stack(target: &Target, plan: &Plan, refusal: Error) -> Result<(), Er
     }
 }
 
-/// The reason with what hooks and early validation have found, which CloudFormation tells elsewhere. Whoever may not look there
-/// is left with the reason.
-pub(crate) async fn in_detail(target: &Target, change_set: &ChangeSet, reason: &str) -> String {
+/// What hooks and early validation have found, which CloudFormation tells elsewhere. Nothing for whoever may not look there: the
+/// reason names them.
+pub(crate) async fn findings(
+    target: &Target,
+    change_set: &ChangeSet,
+    reason: &str,
+) -> Vec<Failure> {
     if !reason.contains("hook(s)") {
-        return reason.to_owned();
+        return Vec::new();
     }
     let failed = EventFilter::builder().failed_events(true).build();
     let answer = target
@@ -77,24 +81,28 @@ pub(crate) async fn in_detail(target: &Target, change_set: &ChangeSet, reason: &
         .send()
         .await;
     let events = answer.map(|answer| answer.operation_events.unwrap_or_default());
-    let findings: Vec<String> = (events.unwrap_or_default().iter())
-        .filter_map(finding)
-        .collect();
-    if findings.is_empty() {
-        return reason.to_owned();
-    }
-    findings.join("; ")
+    let events = events.unwrap_or_default();
+    events.iter().filter_map(finding).collect()
 }
 
-fn finding(event: &OperationEvent) -> Option<String> {
+/// A validation by its name, such as `NAME_CONFLICT_VALIDATION`; of a hook it is only said that there was one.
+fn finding(event: &OperationEvent) -> Option<Failure> {
     let by_validation = event
         .validation_name()
-        .zip(event.validation_status_reason());
-    let by_hook = event.hook_type().zip(event.hook_status_reason());
-    let (who, why) = by_validation.or(by_hook)?;
-    let resource = event.logical_resource_id().unwrap_or("the change set");
-    let kind = event.resource_type().unwrap_or("of no type");
+        .zip(event.validation_status_reason())
+        .map(|(name, why)| (name, why.to_owned()));
+    let by_hook = event
+        .hook_type()
+        .zip(event.hook_status_reason())
+        .map(|(hook, why)| ("HookFailed", format!("{why} ({hook})")));
+    let (status, why) = by_validation.or(by_hook)?;
     let path = event.validation_path();
-    let place = path.map(|path| format!(" at {path}")).unwrap_or_default();
-    Some(format!("{resource} ({kind}){place}: {why} ({who})"))
+    let place = path.map(|path| format!(" (at {path})")).unwrap_or_default();
+    Some(Failure {
+        logical_id: event.logical_resource_id().unwrap_or("(all)").to_owned(),
+        resource_type: event.resource_type().unwrap_or("change set").to_owned(),
+        status: status.to_owned(),
+        phase: Phase::Change,
+        reason: format!("{why}{place}"),
+    })
 }
