@@ -58,6 +58,10 @@ pub enum CommandError {
         /// What to do now.
         help: String,
     },
+    /// Stacks that were deployed at the same time, and failed.
+    #[error("{} stacks were not deployed", .0.len())]
+    #[diagnostic(code(infra::deploy))]
+    Several(#[related] Vec<Self>),
     /// The user left an operation running.
     #[error("CloudFormation goes on with stack `{0}`, and nobody watches")]
     #[diagnostic(
@@ -394,9 +398,24 @@ pub enum CommandError {
 }
 
 impl CommandError {
+    /// One failure as it is, and several together.
+    ///
+    /// # Errors
+    /// Unless there are none.
+    pub(crate) fn of_all(mut failures: Vec<Self>) -> Result<(), Self> {
+        match failures.pop() {
+            None => Ok(()),
+            Some(only) if failures.is_empty() => Err(only),
+            Some(last) => {
+                failures.push(last);
+                Err(Self::Several(failures))
+            }
+        }
+    }
+
     /// What the process exits with: 2 for input that cannot be read, as for wrong usage; 3 for a batch run that left rows
     /// without an answer; 4 to 10 for a change that does what it must not; 11 for a stack that
-    /// has drifted; 1 for everything else.
+    /// has drifted; 1 for everything else. Of several failures the highest counts.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -412,6 +431,7 @@ impl CommandError {
             Self::Drifted { .. } => 11,
             Self::Detached(_) | Self::Cancelled(_) | Self::Stopped(_) => 130,
             Self::Batch(error) => error.exit_code(),
+            Self::Several(errors) => errors.iter().map(Self::exit_code).max().unwrap_or(1),
             _ => 1,
         }
     }

@@ -1,7 +1,6 @@
 //! Ctrl-C while CloudFormation is at work: it goes on by itself, so somebody has to say what becomes of it.
 
 use std::future::Future;
-use std::io::{IsTerminal as _, Write as _};
 use std::pin::pin;
 
 use deploy::{Deployed, Target};
@@ -42,7 +41,7 @@ pub(crate) async fn guarded(
         if choices.is_empty() {
             return Err(CommandError::Stopped(stack.to_owned()));
         }
-        match ask(stack, choices).await {
+        match ask(stack, choices, terminal).await {
             Choice::Wait => {}
             Choice::Detach => return Err(CommandError::Detached(stack.to_owned())),
             Choice::Cancel => return cancel(stack, target, terminal).await,
@@ -93,10 +92,7 @@ fn chosen(answer: &str, choices: &[Choice]) -> Choice {
 static ASKING: Mutex<()> = Mutex::const_new(());
 
 /// Where nobody can be asked, and at the second Ctrl-C, it is left running.
-async fn ask(stack: &str, choices: &'static [Choice]) -> Choice {
-    if !std::io::stdin().is_terminal() {
-        return Choice::Detach;
-    }
+async fn ask(stack: &str, choices: &'static [Choice], terminal: Terminal) -> Choice {
     let _alone = ASKING.lock().await;
     let words: Vec<&str> = choices.iter().map(|choice| choice.words()).collect();
     let question = format!(
@@ -105,16 +101,10 @@ async fn ask(stack: &str, choices: &'static [Choice]) -> Choice {
     );
     let (sender, answer) = tokio::sync::oneshot::channel();
     // A thread of its own: the runtime would wait for one of its own before the process ends.
-    std::thread::spawn(move || {
-        let mut line = String::new();
-        let mut stderr = std::io::stderr();
-        let asked = write!(stderr, "{question}").and_then(|()| stderr.flush());
-        let read = asked.and_then(|()| std::io::stdin().read_line(&mut line));
-        let _ = sender.send(read.map(|_| line));
-    });
+    std::thread::spawn(move || sender.send(terminal.ask(&question)));
     tokio::select! {
         answer = answer => match answer {
-            Ok(Ok(line)) => chosen(&line, choices),
+            Ok(Some(answer)) => chosen(&answer, choices),
             _ => Choice::Detach,
         },
         _ = tokio::signal::ctrl_c() => Choice::Detach,

@@ -86,9 +86,16 @@ async fn stacks_in_order(
             .iter()
             .map(|planned| execution::run(planned, target, arguments.format, terminal));
         let ended = futures_util::future::join_all(running).await;
+        let mut failures = Vec::new();
         for (planned, ended) in approved.iter().zip(ended) {
-            deployed.insert(planned.plan.stack.clone(), ended?);
+            match ended {
+                Ok(ended) => {
+                    deployed.insert(planned.plan.stack.clone(), ended);
+                }
+                Err(failure) => failures.push(failure),
+            }
         }
+        CommandError::of_all(failures)?;
     }
     Ok(deployed)
 }

@@ -2,7 +2,8 @@
 
 use std::process::Output;
 
-use crate::cloud::{Cloud, SURPRISE, text};
+use crate::aws::text;
+use crate::cloud::{Cloud, SURPRISE};
 
 fn reviewed(arguments: &[&str]) -> (Output, Vec<String>) {
     let command = [&["diff", "--deployed", "vision"], arguments].concat();

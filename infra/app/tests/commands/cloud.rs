@@ -1,13 +1,12 @@
 //! A CloudFormation that answers by what it is asked for, and remembers what that was.
 
 use std::collections::BTreeMap;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
 use serde_json::Value;
+
+use crate::aws::{Aws, STACK_ID, infra, result, stack};
 
 /// An entry of a change set of which the templates know nothing.
 pub(crate) const SURPRISE: &str = "<member><Type>Resource</Type><ResourceChange><Action>Modify</Action><LogicalResourceId>ImagesQueue</LogicalResourceId><ResourceType>AWS::SQS::Queue</ResourceType><Replacement>True</Replacement><PolicyAction>ReplaceAndDelete</PolicyAction><Details><member><Target><Attribute>Properties</Attribute><Name>QueueName</Name><RequiresRecreation>Always</RequiresRecreation></Target><Evaluation>Static</Evaluation><ChangeSource>DirectModification</ChangeSource></member></Details></ResourceChange></member>";
@@ -16,7 +15,8 @@ pub(crate) const SURPRISE: &str = "<member><Type>Resource</Type><ResourceChange>
 pub(crate) const MEMORY: &str = "<member><Type>Resource</Type><ResourceChange><Action>Modify</Action><LogicalResourceId>ExtractFunction</LogicalResourceId><ResourceType>AWS::Lambda::Function</ResourceType><Replacement>False</Replacement><Details><member><Target><Attribute>Properties</Attribute><Name>MemorySize</Name><RequiresRecreation>Never</RequiresRecreation></Target><Evaluation>Static</Evaluation><ChangeSource>DirectModification</ChangeSource></member></Details></ResourceChange></member>";
 pub(crate) const NEW_CODE: &str = "<member><Type>Resource</Type><ResourceChange><Action>Modify</Action><LogicalResourceId>ExtractFunction</LogicalResourceId><ResourceType>AWS::Lambda::Function</ResourceType><Replacement>False</Replacement><Details><member><Target><Attribute>Properties</Attribute><Name>Code</Name><RequiresRecreation>Never</RequiresRecreation></Target><Evaluation>Static</Evaluation><ChangeSource>ParameterReference</ChangeSource><CausingEntity>ExtractCodeKey</CausingEntity></member></Details></ResourceChange></member>";
 
-const STACK_ID: &str = "arn:aws:cloudformation:eu-central-1:111122223333:stack/vision/1";
+/// The output by which the stack of the asset bucket names it.
+const BUCKET: &str = "<Outputs><member><OutputKey>BucketName</OutputKey><OutputValue>assets</OutputValue></member></Outputs>";
 
 /// The stack `vision` as it is deployed, and as a change set would have it.
 pub(crate) struct Cloud {
@@ -85,12 +85,14 @@ impl Cloud {
         }
     }
 
+    /// The stack in this state, with its parameters and these fields.
+    pub(crate) fn stack(&self, status: &str, fields: &str) -> String {
+        stack(status, &format!("{fields}{}", xml(&self.parameters)))
+    }
+
     fn answer(&self, action: &str, form: &str) -> String {
-        let result = match action {
-            "DescribeStacks" => format!(
-                "<Stacks><member><StackName>vision</StackName><StackId>{STACK_ID}</StackId><CreationTime>2026-11-21T00:00:00Z</CreationTime><StackStatus>UPDATE_COMPLETE</StackStatus><Outputs><member><OutputKey>BucketName</OutputKey><OutputValue>assets</OutputValue></member></Outputs>{}</member></Stacks>",
-                xml(&self.parameters)
-            ),
+        let answer = match action {
+            "DescribeStacks" => return self.stack("UPDATE_COMPLETE", BUCKET),
             "GetTemplate" => {
                 let of_change_set = form.contains("ChangeSetName=");
                 let template = if of_change_set {
@@ -111,22 +113,17 @@ impl Cloud {
             "GetCallerIdentity" => "<Account>111122223333</Account>".to_owned(),
             _ => String::new(),
         };
-        format!("<{action}Response><{action}Result>{result}</{action}Result></{action}Response>")
+        result(action, &answer)
     }
 
     /// Runs commands against it, one after the other.
     pub(crate) fn run(self, commands: &[&[&str]]) -> Ran {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
         let cloud = Arc::new(self);
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(cloud.clone());
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        let answering = cloud.clone();
+        let served = Aws::new(move |name, body| answering.hear(name, body)).serve();
         let commands = commands.iter();
         let outputs = commands
-            .map(|arguments| infra(&[*arguments, &["--endpoint-url", &url]].concat()))
+            .map(|arguments| infra(&[*arguments, &["--endpoint-url", &served.url]].concat()))
             .collect();
         let heard = std::mem::take(&mut *cloud.heard.lock().unwrap());
         Ran {
@@ -135,6 +132,33 @@ impl Cloud {
             created: heard.created,
         }
     }
+
+    /// Questions about the bucket of packages are answered, and not remembered.
+    pub(crate) fn hear(&self, name: &str, body: &str) -> String {
+        if name.contains('/') {
+            return String::new();
+        }
+        if is_about_the_bucket(body) {
+            let id = "stack/colophon-assets/0001";
+            return self.answer(name, body).replace("stack/vision/0001", id);
+        }
+        if name != "GetCallerIdentity" {
+            let mut heard = self.heard.lock().unwrap();
+            heard.actions.push(name.to_owned());
+            if name == "CreateChangeSet" {
+                heard.created.push(body.to_owned());
+            }
+        }
+        self.answer(name, body)
+    }
+}
+
+/// Whether a request is about the stack of the asset bucket.
+pub(crate) fn is_about_the_bucket(body: &str) -> bool {
+    let mut stack = body
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("StackName="));
+    stack.any(|stack| stack.contains("colophon-assets"))
 }
 
 fn xml(parameters: &BTreeMap<String, String>) -> String {
@@ -143,44 +167,4 @@ fn xml(parameters: &BTreeMap<String, String>) -> String {
     });
     let members: Vec<_> = members.collect();
     format!("<Parameters>{}</Parameters>", members.concat())
-}
-
-/// Questions about the bucket of packages are answered, and not remembered.
-async fn answer(State(cloud): State<Arc<Cloud>>, body: Bytes) -> String {
-    let form = String::from_utf8_lossy(&body);
-    let action = form
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("Action="));
-    let Some(action) = action else {
-        return String::new();
-    };
-    let mut stack = form
-        .split('&')
-        .filter_map(|pair| pair.strip_prefix("StackName="));
-    if stack.any(|name| name.contains("colophon-assets")) {
-        let id = "stack/colophon-assets/1";
-        return cloud.answer(action, &form).replace("stack/vision/1", id);
-    }
-    if action != "GetCallerIdentity" {
-        let mut heard = cloud.heard.lock().unwrap();
-        heard.actions.push(action.to_owned());
-        if action == "CreateChangeSet" {
-            heard.created.push(form.to_string());
-        }
-    }
-    cloud.answer(action, &form)
-}
-
-pub(crate) fn infra(arguments: &[&str]) -> Output {
-    let binary = Command::new(env!("CARGO_BIN_EXE_infra"))
-        .args(arguments)
-        .env("AWS_REGION", "eu-central-1")
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .output();
-    binary.unwrap()
-}
-
-pub(crate) fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
 }

@@ -6,12 +6,13 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::cloud::{Cloud, MEMORY, SURPRISE, infra, text};
+use crate::aws::{infra, text};
+use crate::cloud::{Cloud, MEMORY, SURPRISE};
 
 /// The functions compile as they do for the demonstration, for whatever processor this is.
 const QUICK: [&str; 3] = ["vision", "--quick", "--arch"];
 
-fn command<'a>(verb: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
+pub(crate) fn command<'a>(verb: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
     let processor = if cfg!(target_arch = "aarch64") {
         "arm64"
     } else {

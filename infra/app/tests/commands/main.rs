@@ -4,6 +4,7 @@
     reason = "a test fails by panicking, and helpers of tests are not marked as tests"
 )]
 
+mod aws;
 mod batch;
 mod change_set;
 mod check_asl;
@@ -11,5 +12,6 @@ mod cloud;
 mod deploying;
 mod diff;
 mod graph;
+mod interrupting;
 mod operations;
 mod synth;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cloud::{Cloud, refused, result};
+use crate::aws::{Aws, refused, result};
 
 /// A stack with a bucket in this status and a table that nobody can compare.
-fn deployed(detection: &'static str, bucket: &'static str) -> Arc<Cloud> {
-    Cloud::new(move |action, _| match action {
+fn deployed(detection: &'static str, bucket: &'static str) -> Arc<Aws> {
+    Aws::new(move |action, _| match action {
         "DescribeStackDriftDetectionStatus" => result(
             action,
             &format!(
@@ -94,8 +94,8 @@ fn what_could_not_be_compared_is_no_success() {
 
 #[test]
 fn a_stack_that_is_not_there_is_told() {
-    let cloud = Cloud::new(|_, _| refused("ValidationError", "Stack [x] does not exist"));
-    let run = cloud.run(&["drift", "x"]);
+    let aws = Aws::new(|_, _| refused("ValidationError", "Stack [x] does not exist"));
+    let run = aws.run(&["drift", "x"]);
     assert_eq!(run.code, 1);
     assert!(
         run.stderr.contains("stack `x` is not deployed here"),

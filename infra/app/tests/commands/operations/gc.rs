@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cloud::{Cloud, refused, result, stack};
+use crate::aws::{Aws, refused, result, stack};
 
 const OBJECTS: &str = "<ListVersionsResult><Version><Key>assets/unzip/aa11.zip</Key><VersionId>1</VersionId><Size>5500000</Size><LastModified>2026-01-01T00:00:00Z</LastModified></Version><Version><Key>assets/unzip/bb22.zip</Key><VersionId>2</VersionId><Size>5500000</Size><LastModified>2026-01-01T00:00:00Z</LastModified></Version></ListVersionsResult>";
 
 /// An asset bucket of two packages, and a stack that refers to one of them.
-fn account() -> Arc<Cloud> {
-    Cloud::new(|name, _| match name {
+fn account() -> Arc<Aws> {
+    Aws::new(|name, _| match name {
         "DescribeStacks" => stack(
             "UPDATE_COMPLETE",
             "<Outputs><member><OutputKey>BucketName</OutputKey><OutputValue>colophon-assets-111122223333-eu-central-1</OutputValue></member></Outputs><Parameters><member><ParameterKey>UnzipCodeKey</ParameterKey><ParameterValue>assets/unzip/aa11.zip</ParameterValue></member></Parameters>",
@@ -56,11 +56,11 @@ fn what_is_unused_is_deleted_when_it_is_asked_for() {
 #[test]
 fn a_stack_that_cannot_be_read_stops_it() {
     let account = account();
-    let cloud = Cloud::new(move |name, body| match name {
+    let aws = Aws::new(move |name, body| match name {
         "GetTemplate" => refused("AccessDenied", "not yours"),
         _ => account.answer(name, body),
     });
-    let run = cloud.run(&["gc", "--yes"]);
+    let run = aws.run(&["gc", "--yes"]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
     assert!(
         run.stderr
@@ -73,8 +73,8 @@ fn a_stack_that_cannot_be_read_stops_it() {
 
 #[test]
 fn an_account_without_a_bucket_is_told() {
-    let cloud = Cloud::new(|_, _| refused("ValidationError", "Stack with id x does not exist"));
-    let run = cloud.run(&["gc"]);
+    let aws = Aws::new(|_, _| refused("ValidationError", "Stack with id x does not exist"));
+    let run = aws.run(&["gc"]);
     assert_eq!(run.code, 1);
     assert!(
         run.stderr

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::cloud::{Cloud, STACK_ID, infra, refused, result, stack};
+use crate::aws::{Aws, STACK_ID, infra, refused, result, stack};
 
 /// The deployed stack without one of its buckets, which exists.
-fn deployed() -> Arc<Cloud> {
+fn deployed() -> Arc<Aws> {
     let template = infra(&["synth", "vision", "--print", "json"]).stdout;
     let mut template: Value = serde_json::from_slice(&template).unwrap();
     let resources = template["Resources"].as_object_mut().unwrap();
@@ -17,7 +17,7 @@ fn deployed() -> Arc<Cloud> {
         .replace('&', "&amp;")
         .replace('<', "&lt;");
     let status = Mutex::new("UPDATE_COMPLETE");
-    Cloud::new(move |action, body| match action {
+    Aws::new(move |action, body| match action {
         "DescribeStacks" => stack(*status.lock().unwrap(), ""),
         "GetTemplate" => result(action, &format!("<TemplateBody>{template}</TemplateBody>")),
         "GetTemplateSummary" => result(

@@ -1,6 +1,5 @@
 //! The commands that look after what is deployed.
 
-mod cloud;
 mod drift;
 mod gc;
 mod import;

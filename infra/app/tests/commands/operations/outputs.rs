@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use super::cloud::{Cloud, refused, stack};
+use crate::aws::{Aws, refused, stack};
 
 const OUTPUTS: &str = "<Outputs><member><OutputKey>Bucket</OutputKey><OutputValue>vision-landing</OutputValue></member><member><OutputKey>Queue</OutputKey><OutputValue>https://sqs/queue</OutputValue></member></Outputs>";
 
-fn deployed(outputs: &'static str) -> Arc<Cloud> {
-    Cloud::new(move |_, _| stack("UPDATE_COMPLETE", outputs))
+fn deployed(outputs: &'static str) -> Arc<Aws> {
+    Aws::new(move |_, _| stack("UPDATE_COMPLETE", outputs))
 }
 
 #[test]
 fn scripts_get_a_bare_value_or_json() {
-    let cloud = deployed(OUTPUTS);
-    let one = cloud.run(&["outputs", "vision", "Bucket"]);
+    let aws = deployed(OUTPUTS);
+    let one = aws.run(&["outputs", "vision", "Bucket"]);
     assert_eq!((one.stdout.as_str(), one.code), ("vision-landing\n", 0));
     assert_eq!((one.stderr.as_str(), one.asked.len()), ("", 1));
-    let json = cloud.run(&["outputs", "vision", "Bucket", "--format", "json"]);
+    let json = aws.run(&["outputs", "vision", "Bucket", "--format", "json"]);
     assert_eq!(json.stdout, "\"vision-landing\"\n");
-    let all = cloud.run(&["outputs", "vision", "--format", "json"]);
+    let all = aws.run(&["outputs", "vision", "--format", "json"]);
     let all: serde_json::Value = serde_json::from_str(&all.stdout).unwrap();
     assert_eq!(all["Queue"], "https://sqs/queue");
 }
@@ -51,8 +51,8 @@ fn a_name_that_is_none_is_told_with_those_that_are() {
 
 #[test]
 fn a_stack_that_is_not_there_is_told() {
-    let cloud = Cloud::new(|_, _| refused("ValidationError", "Stack with id x does not exist"));
-    let run = cloud.run(&["outputs", "x"]);
+    let aws = Aws::new(|_, _| refused("ValidationError", "Stack with id x does not exist"));
+    let run = aws.run(&["outputs", "x"]);
     assert_eq!(run.code, 1);
     assert!(
         run.stderr.contains("stack `x` is not deployed here"),

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::cloud::{Cloud, refused, result, stack};
+use crate::aws::{Aws, refused, result, stack};
 
-fn deployed(fields: &'static str) -> Arc<Cloud> {
-    Cloud::new(move |action, _| match action {
+fn deployed(fields: &'static str) -> Arc<Aws> {
+    Aws::new(move |action, _| match action {
         "DescribeStacks" => stack("UPDATE_COMPLETE", fields),
         "GetTemplate" => result(
             action,
@@ -47,7 +47,7 @@ fn there_has_to_be_something_deployed() {
         "{}",
         run.stderr
     );
-    let absent = Cloud::new(|_, _| refused("ValidationError", "Stack with id x does not exist"));
+    let absent = Aws::new(|_, _| refused("ValidationError", "Stack with id x does not exist"));
     let run = absent.run(&["sync", "vision", "--stack-name", "x"]);
     assert!(
         run.stderr.contains("stack `x` is not deployed here"),

@@ -10,40 +10,46 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-pub(super) const STACK_ID: &str =
+pub(crate) const STACK_ID: &str =
     "arn:aws:cloudformation:eu-central-1:111122223333:stack/vision/0001";
 
 /// What an AWS says to a request, by name and body.
 type Answers = Box<dyn Fn(&str, &str) -> String + Send + Sync>;
 
-pub(super) struct Cloud {
+pub(crate) struct Aws {
     answers: Answers,
     asked: Mutex<Vec<String>>,
 }
 
-/// What the binary did, and what it asked.
-pub(super) struct Run {
-    pub(super) code: i32,
-    pub(super) stdout: String,
-    /// One line, whatever the width of a terminal.
-    pub(super) stderr: String,
-    pub(super) asked: Vec<String>,
+/// As long as it lives, there are answers.
+pub(crate) struct Served {
+    pub(crate) url: String,
+    _runtime: tokio::runtime::Runtime,
 }
 
-impl Cloud {
-    pub(super) fn new(answers: impl Fn(&str, &str) -> String + Send + Sync + 'static) -> Arc<Self> {
+/// What the binary did, and what it asked.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    /// One line, whatever the width of a terminal.
+    pub(crate) stderr: String,
+    pub(crate) asked: Vec<String>,
+}
+
+impl Aws {
+    pub(crate) fn new(answers: impl Fn(&str, &str) -> String + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             answers: Box::new(answers),
             asked: Mutex::default(),
         })
     }
 
-    pub(super) fn answer(&self, name: &str, body: &str) -> String {
+    pub(crate) fn answer(&self, name: &str, body: &str) -> String {
         (self.answers)(name, body)
     }
 
-    /// Runs the binary against it.
-    pub(super) fn run(self: &Arc<Self>, arguments: &[&str]) -> Run {
+    /// Answers on a port of its own.
+    pub(crate) fn serve(self: &Arc<Self>) -> Served {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
@@ -51,7 +57,16 @@ impl Cloud {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(self.clone());
         runtime.spawn(async move { axum::serve(listener, router).await });
-        let output = infra(&[arguments, &["--endpoint-url", &url]].concat());
+        Served {
+            url,
+            _runtime: runtime,
+        }
+    }
+
+    /// Runs the binary against it.
+    pub(crate) fn run(self: &Arc<Self>, arguments: &[&str]) -> Run {
+        let served = self.serve();
+        let output = infra(&[arguments, &["--endpoint-url", &served.url]].concat());
         let asked = std::mem::take(&mut *self.asked.lock().unwrap());
         Run {
             code: output.status.code().unwrap(),
@@ -62,15 +77,24 @@ impl Cloud {
     }
 }
 
-pub(super) fn infra(arguments: &[&str]) -> Output {
-    let binary = Command::new(env!("CARGO_BIN_EXE_infra"))
+/// The binary, with credentials that are none.
+pub(crate) fn program(arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_infra"));
+    program
         .args(arguments)
         .env("AWS_REGION", "eu-central-1")
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test")
-        .env_remove("CLICOLOR_FORCE")
-        .output();
-    binary.unwrap()
+        .env_remove("CLICOLOR_FORCE");
+    program
+}
+
+pub(crate) fn infra(arguments: &[&str]) -> Output {
+    program(arguments).output().unwrap()
+}
+
+pub(crate) fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
 }
 
 fn one_line(text: &str) -> String {
@@ -79,7 +103,7 @@ fn one_line(text: &str) -> String {
 }
 
 async fn answer(
-    State(cloud): State<Arc<Cloud>>,
+    State(aws): State<Arc<Aws>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -96,8 +120,8 @@ async fn answer(
         Some(action) if of_cloudformation => action.to_owned(),
         _ => format!("{method} {}", uri.path()),
     };
-    let answer = cloud.answer(&name, &body);
-    cloud.asked.lock().unwrap().push(name);
+    let answer = aws.answer(&name, &body);
+    aws.asked.lock().unwrap().push(name);
     let status = if answer.contains("<ErrorResponse>") {
         StatusCode::BAD_REQUEST
     } else {
@@ -107,18 +131,18 @@ async fn answer(
 }
 
 /// A result of CloudFormation.
-pub(super) fn result(action: &str, result: &str) -> String {
+pub(crate) fn result(action: &str, result: &str) -> String {
     format!("<{action}Response><{action}Result>{result}</{action}Result></{action}Response>")
 }
 
-pub(super) fn refused(code: &str, message: &str) -> String {
+pub(crate) fn refused(code: &str, message: &str) -> String {
     format!(
         "<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
     )
 }
 
 /// The stack `vision` with these fields.
-pub(super) fn stack(status: &str, fields: &str) -> String {
+pub(crate) fn stack(status: &str, fields: &str) -> String {
     result(
         "DescribeStacks",
         &format!(
