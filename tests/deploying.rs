@@ -5,6 +5,7 @@
 )]
 
 use aws_credential_types::Credentials;
+use aws_sdk_cloudformation::types::ResourceSignalStatus;
 use aws_sdk_dynamodb::types::AttributeValue;
 use deploy::{
     Connection, Destroyed, Destruction, Error, Event, Outcome, Plan, StackRequest, Target,
@@ -13,6 +14,7 @@ use infra::session::Session;
 use infra::workspace;
 use local::bedrock::Config;
 use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 async fn local_aws() -> Session {
     let folder = workspace::target_directory();
@@ -196,6 +198,87 @@ async fn a_failure_is_rolled_back_and_names_what_failed() {
         (Some(1), None)
     );
     assert_eq!(deployed(target, &good).await, Outcome::Unchanged);
+    session.stop().await;
+}
+
+/// Signals that a resource is ready for which CloudFormation waits.
+async fn signal(target: &Target, resource: &str) {
+    let client = aws_sdk_cloudformation::Client::new(target.config());
+    let signal = client
+        .signal_resource()
+        .stack_name("shop")
+        .logical_resource_id(resource)
+        .unique_id("ready")
+        .status(ResourceSignalStatus::Success);
+    signal.send().await.expect("somebody waits for the signal");
+}
+
+/// What happens up to where CloudFormation begins to wait for the resource.
+async fn until_waiting(events: &mut UnboundedReceiver<Event>, resource: &str) -> Vec<Event> {
+    let mut seen = Vec::new();
+    while let Some(event) = events.recv().await {
+        let waits = matches!(&event, Event::Resource(event)
+            if event.logical_id == resource && event.status.ends_with("_IN_PROGRESS"));
+        seen.push(event);
+        if waits {
+            return seen;
+        }
+    }
+    panic!("nothing is waited for: {seen:?}")
+}
+
+#[tokio::test]
+async fn an_interrupted_deployment_is_taken_up_by_the_same_and_by_no_other() {
+    let session = local_aws().await;
+    let target = session.target();
+    let before = request("shop", &json!({"Orders": table("orders")}));
+    assert_eq!(deployed(target, &before).await, Outcome::Created);
+    let waiting = json!({
+        "Type": "AWS::CloudFormation::WaitCondition",
+        "DependsOn": "More",
+        "CreationPolicy": {"ResourceSignal": {"Count": 1, "Timeout": "PT1M"}},
+    });
+    let after = &request(
+        "shop",
+        &json!({"Orders": table("orders"), "More": table("more"), "Waiting": waiting}),
+    );
+
+    let (sender, mut events) = unbounded_channel();
+    let mut listener = |event| sender.send(event).expect("somebody listens");
+    tokio::select! {
+        ended = deploy::deploy_stack(target, after, &mut listener) => panic!("it waits: {ended:?}"),
+        // Here the deployment is given up, as by a process that ends.
+        _ = until_waiting(&mut events, "Waiting") => {}
+    }
+    let other = deploy::deploy_stack(target, &before, &mut silent).await;
+    assert!(matches!(other, Err(Error::Busy { .. })), "{other:?}");
+
+    let (sender, mut events) = unbounded_channel();
+    // Its listener ends with it, and so does the waiting for events.
+    let again = async move {
+        let mut listener = move |event| sender.send(event).expect("somebody listens");
+        deploy::deploy_stack(target, after, &mut listener).await
+    };
+    let signalled = async {
+        let seen = until_waiting(&mut events, "Waiting").await;
+        signal(target, "Waiting").await;
+        seen
+    };
+    let (ended, seen) = tokio::join!(again, signalled);
+    assert_eq!(ended.expect("it ends well").outcome, Outcome::Updated);
+    let status = "UPDATE_IN_PROGRESS".to_owned();
+    let stack = "shop".to_owned();
+    assert_eq!(seen[0], Event::Attached { stack, status });
+    let was_made = |event: &Event| {
+        matches!(event, Event::Resource(event)
+            if event.logical_id == "More" && event.status.ends_with("_COMPLETE"))
+    };
+    assert!(
+        seen.iter().any(was_made),
+        "what was done before is told: {seen:?}"
+    );
+    assert_eq!(rows(target, "more").await, Some(0));
+    assert_eq!(deployed(target, after).await, Outcome::Unchanged);
     session.stop().await;
 }
 

@@ -100,13 +100,13 @@ def with_doors(app):
 
 def amend():
     """Lets state machines, rules and functions do what they do in the cloud, where the emulator does otherwise."""
+    import answers
     import distributed
     import events
     import executions
     import expressions
     import functions
     import permissions
-    import summaries
     import tasks
 
     expressions.install()
@@ -117,7 +117,7 @@ def amend():
     executions.install()
     events.install()
     functions.install()
-    summaries.install()
+    answers.install()
 
 
 def main():

@@ -22,7 +22,7 @@ const SCRIPTS: [(&str, &str); 11] = [
     ("sessions.py", include_str!("sessions.py")),
     ("events.py", include_str!("events.py")),
     ("functions.py", include_str!("functions.py")),
-    ("summaries.py", include_str!("summaries.py")),
+    ("answers.py", include_str!("answers.py")),
     ("executions.py", include_str!("executions.py")),
     ("expressions.py", include_str!("expressions.py")),
     ("tasks.py", include_str!("tasks.py")),
