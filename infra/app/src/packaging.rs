@@ -1,5 +1,7 @@
 //! Packaging with progress on the terminal.
 
+use std::path::Path;
+
 use package::{Asset, Contents, Profile, Progress, Request};
 
 use crate::CommandError;
@@ -70,7 +72,20 @@ pub fn package(
         megabytes(bytes),
         assets.len()
     ));
+    for asset in &assets {
+        if let Some(folder) = &asset.named_folder {
+            terminal.warn(&not_reproducible(&asset.function, folder));
+        }
+    }
     Ok(assets)
+}
+
+fn not_reproducible(function: &str, folder: &Path) -> String {
+    format!(
+        "the package of {function} names this machine's folder {}, so other machines make other bytes of the same commit; if a \
+         configuration of Cargo has rustflags below [target], move them to [build]",
+        folder.display()
+    )
 }
 
 /// Says of each package over its budget which crates fill it.

@@ -5,7 +5,7 @@ use std::{
 };
 
 use crate::{
-    Architecture, Error, Profile, archive, executable,
+    Architecture, Error, Profile, archive, executable, flags,
     stamp::{self, Ingredients, sha256},
 };
 
@@ -36,6 +36,10 @@ pub struct Asset {
     /// Bytes that the zip should not exceed: `zipped-budget` of `[package.metadata.infra]` in the function's `Cargo.toml`, or
     /// [`DEFAULT_BUDGET`]. None for a quick build, which is large on purpose.
     pub budget: Option<u64>,
+    /// A folder of this machine that the executable names, so that it has other bytes on other machines. It happens when flags for
+    /// the target in a configuration of Cargo (`target.*.rustflags`) replace those that leave such names out. None for a quick build,
+    /// which does not leave them out.
+    pub named_folder: Option<PathBuf>,
 }
 
 impl Asset {
@@ -60,6 +64,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) function: &'a str,
     pub(crate) executable: &'a Path,
     pub(crate) folder: &'a Path,
+    /// The machine's folders, which executables should not name.
+    pub(crate) folders: &'a [(PathBuf, String)],
     pub(crate) architecture: Architecture,
     pub(crate) profile: Profile,
     /// The SHA-256 of the workspace's lock file.
@@ -103,6 +109,7 @@ impl Parts<'_> {
         let zipped_size = fs::metadata(&zip_path)
             .map_err(file_error("read", &zip_path))?
             .len();
+        let is_deployed = self.profile == Profile::Deployed;
         let asset = Asset {
             key: format!("{}{sha256}.zip", key_prefix(self.function)),
             function: self.function.to_owned(),
@@ -111,7 +118,10 @@ impl Parts<'_> {
             zipped_size,
             unzipped_size: bytes.len() as u64,
             architecture: self.architecture,
-            budget: (self.profile == Profile::Deployed).then_some(self.budget),
+            budget: is_deployed.then_some(self.budget),
+            named_folder: is_deployed
+                .then(|| flags::named_folder(&bytes, self.folders))
+                .flatten(),
         };
         Ok((asset, work))
     }

@@ -8,6 +8,7 @@ use crate::{
     asset::{Parts, Work, file_error},
     cargo,
     executable::Fault,
+    flags,
     linker::Linker,
     toolchain::Toolchain,
     workspace::Workspace,
@@ -18,6 +19,8 @@ pub(crate) struct Builder<'a, 'request> {
     request: &'a mut Request<'request>,
     workspace: &'a Workspace,
     toolchain: Toolchain,
+    /// The machine's folders, with what executables call them.
+    folders: Vec<(PathBuf, String)>,
     symbols: bool,
 }
 
@@ -33,6 +36,7 @@ impl<'a, 'request> Builder<'a, 'request> {
         let builder = Self {
             request,
             workspace,
+            folders: flags::folders(workspace, &toolchain),
             toolchain,
             symbols: false,
         };
@@ -117,7 +121,7 @@ impl<'a, 'request> Builder<'a, 'request> {
     }
 
     fn parts<'b>(
-        &self,
+        &'b self,
         function: &'b str,
         executable: &'b Path,
         folder: &'b Path,
@@ -127,6 +131,7 @@ impl<'a, 'request> Builder<'a, 'request> {
             function,
             executable,
             folder,
+            folders: &self.folders,
             architecture: self.request.architecture,
             profile: self.request.profile,
             lock,

@@ -146,6 +146,21 @@ fn build(workspace: &Workspace, variables: &[(&str, &OsStr)]) -> String {
     fs::read_to_string(workspace.root.join(RESULT)).unwrap()
 }
 
+/// Panic messages name the registry's sources, where our flags do not arrive.
+#[test]
+fn flags_of_the_target_that_replace_ours_are_noticed() {
+    let workspace = workspace_that_panics("surroundings/flagged");
+    let named_folder = |configuration: &str| {
+        workspace.write(".cargo/config.toml", configuration);
+        let assets = workspace.build(&["built"], Profile::Deployed).unwrap();
+        assets[0].named_folder.clone()
+    };
+    let of_all_targets = "[build]\nrustflags = [\"-Copt-level=1\"]\n";
+    assert_eq!(named_folder(of_all_targets), None);
+    let of_this_target = "[target.'cfg(unix)']\nrustflags = [\"-Copt-level=1\"]\n";
+    assert!(named_folder(of_this_target).is_some());
+}
+
 fn workspace_that_panics(folder: &str) -> Workspace {
     let workspace = Workspace::new(folder).function("built", PANICS);
     workspace.write(

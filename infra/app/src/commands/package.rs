@@ -84,6 +84,7 @@ mod tests {
             unzipped_size: 9_000_000,
             architecture: package::Architecture::Arm64,
             budget: None,
+            named_folder: None,
         };
         let packages: serde_json::Value = serde_json::from_str(&json(&[asset])).unwrap();
         assert_eq!(
