@@ -148,7 +148,10 @@ Exit codes:
   10  CloudFormation intends more than is shown; nothing is executed
   130 Ctrl-C: left running, cancelled, or stopped before anything was changed
 
-With --format json every event is a line of JSON on stdout, the last one with the outputs.
+With --format json every event is a line of JSON on stdout, the last one with the outputs:
+  {\"event\": \"resource\", \"stack\": \"vision\", \"logical_id\": \"RawBucket\", \"resource_type\": \"AWS::S3::Bucket\",
+   \"status\": \"CREATE_COMPLETE\", \"reason\": null, \"time\": \"2026-11-21T10:00:04.5Z\"}
+  {\"event\": \"deployed\", \"outputs\": {\"vision\": {\"RawBucket\": \"...\"}}}
 
 Examples:
   infra deploy vision                                 asks

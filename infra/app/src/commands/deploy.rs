@@ -192,14 +192,20 @@ fn outputs(deployed: &Stacks, format: ReportFormat) -> String {
         let outputs: BTreeMap<_, _> = stacks.map(|(name, stack)| (name, &stack.outputs)).collect();
         return json!({"event": "deployed", "outputs": outputs}).to_string();
     }
-    let rows = deployed.values().flat_map(|stack| &stack.outputs);
-    render(
-        &ResultTable {
-            columns: vec!["output".into(), "value".into()],
-            rows: rows
-                .map(|(name, value)| vec![Some(name.clone()), Some(value.clone())])
-                .collect(),
-        },
-        TableFormat::Text,
-    )
+    let of_several = deployed.len() > 1;
+    let rows = deployed.iter().flat_map(|(stack, ended)| {
+        let cells = move |(name, value): (&String, &String)| {
+            let stack = of_several.then(|| Some(stack.clone()));
+            let output = [Some(name.clone()), Some(value.clone())];
+            stack.into_iter().chain(output).collect()
+        };
+        ended.outputs.iter().map(cells)
+    });
+    let stack = of_several.then_some("stack");
+    let columns = stack.into_iter().chain(["output", "value"]);
+    let table = ResultTable {
+        columns: columns.map(str::to_owned).collect(),
+        rows: rows.collect(),
+    };
+    render(&table, TableFormat::Text)
 }

@@ -61,41 +61,41 @@ fn summary(drift: &Drift) -> String {
     )
 }
 
+/// What has drifted, one resource after the other, and what nobody knows of.
 fn text(drift: &Drift, sources: &Sources) -> String {
-    let mut resources: Vec<&ResourceDrift> = drift.resources.iter().collect();
-    resources.sort_by_key(|resource| resource.status);
-    let mut lines: Vec<String> = resources
-        .into_iter()
+    let mut drifted: Vec<&ResourceDrift> = drift.resources.iter().collect();
+    drifted.retain(|resource| resource.status.is_drift());
+    drifted.sort_by_key(|resource| resource.status);
+    let drifted = drifted.into_iter();
+    let mut lines: Vec<String> = drifted
         .flat_map(|resource| lines(resource, sources))
         .collect();
+    if lines.is_empty() {
+        lines.push("no resource that was compared has drifted".to_owned());
+    }
     let types = drift.not_checked().into_iter();
     let types: Vec<String> = types
         .map(|(name, count)| format!("{name} ({count})"))
         .collect();
     if !types.is_empty() {
-        lines.push(format!(
-            "CloudFormation did not compare: {}",
-            types.join(", ")
-        ));
+        lines.push(format!("not compared: {}", types.join(", ")));
     }
     lines.extend((drift.incomplete.iter()).map(|reason| format!("not all was compared: {reason}")));
     lines.join("\n")
 }
 
-/// The status of a resource; of one that has drifted also what differs, and where it is declared.
+/// A resource that has drifted, where it is declared, and what differs.
 fn lines(resource: &ResourceDrift, sources: &Sources) -> Vec<String> {
     let mut lines = vec![format!(
-        "{:<11} {} ({}) {}",
+        "{:<8} {} ({}) {}",
         resource.status.word(),
         resource.logical_id,
         resource.resource_type,
         resource.physical_id
     )];
-    if resource.status.is_drift() {
-        let source = sources.get(&resource.logical_id);
-        lines.extend(source.map(|line| format!("  declared at {line}")));
-        lines.extend(resource.differences.iter().map(difference));
-    }
+    let source = sources.get(&resource.logical_id);
+    lines.extend(source.map(|line| format!("  declared at {line}")));
+    lines.extend(resource.differences.iter().map(difference));
     lines.extend(resource.reason.iter().map(|reason| format!("  {reason}")));
     lines
 }

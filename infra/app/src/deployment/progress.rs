@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use deploy::{Estimate, Event, ResourceEvent};
+use serde_json::json;
 
 use super::tree::Tree;
 use crate::cli::ReportFormat;
 use crate::terminal::{Step, Terminal};
 
 pub(super) struct Progress {
+    stack: String,
     format: ReportFormat,
     /// Drawn by the step's own thread, so that its times go on while nothing happens.
     tree: Arc<Mutex<Tree>>,
@@ -29,6 +31,7 @@ impl Progress {
         let title = format!("Deploy stack {stack}");
         let total = changes.map(|changes| changes as u64);
         Self {
+            stack: stack.to_owned(),
             format,
             tree,
             step: terminal.tree_step(&title, total, move || locked(&drawn).to_string()),
@@ -37,8 +40,10 @@ impl Progress {
 
     pub(super) fn show(&self, event: &Event) {
         if self.format == ReportFormat::Json {
-            let line = serde_json::to_string(event).unwrap_or_default();
-            self.step.data(&line);
+            // Stacks that are deployed at the same time have one stream of events.
+            let mut line = json!(event);
+            line["stack"] = json!(self.stack);
+            self.step.data(&line.to_string());
             return;
         }
         match event {
@@ -55,7 +60,8 @@ impl Progress {
     fn resource(&self, event: &ResourceEvent) {
         let (line, ended) = {
             let mut tree = locked(&self.tree);
-            (tree.take(event), tree.ended())
+            let line = format!("{}: {}", self.stack, tree.take(event));
+            (line, tree.ended())
         };
         if event.status.ends_with("FAILED") {
             let reason = event.reason.as_deref().unwrap_or("no reason given");

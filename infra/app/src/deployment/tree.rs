@@ -9,7 +9,7 @@ use deploy::{Estimate, ResourceEvent};
 /// Most resources that are shown at once.
 const MOST_SHOWN: usize = 8;
 
-/// What took less is not worth an estimate.
+/// What takes less is not worth a word.
 const WORTH_SAYING: Duration = Duration::from_secs(2);
 
 pub(super) struct Tree {
@@ -55,7 +55,10 @@ impl Tree {
             return line(event);
         }
         self.ended += 1;
-        format!("{} ({})", line(event), seconds(between(since, now)))
+        match between(since, now) {
+            took if took >= WORTH_SAYING => format!("{} ({})", line(event), seconds(took)),
+            _ => line(event),
+        }
     }
 
     fn with_estimate(&self, event: &ResourceEvent) -> String {
