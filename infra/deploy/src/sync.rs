@@ -7,8 +7,11 @@ use aws_sdk_lambda::{
 use serde_json::Value;
 
 use crate::{
-    AssetBucket, DeployedStack, Error, Event, Listener, Target, Upload, assets::checksum,
-    deployed_stack, error::service, stack::state, stack_resources, upload,
+    AssetBucket, DeployedStack, Error, Event, Listener, Target, Upload,
+    assets::checksum,
+    error::service,
+    stack::{deployed, state},
+    stack_resources, upload,
 };
 
 /// The stack tag that says what a stack is for.
@@ -82,13 +85,8 @@ pub async fn sync_target(target: &Target, stack: &str) -> Result<Option<SyncTarg
     if found.protected {
         return Err(protected("it has termination protection".into()));
     }
-    if found.in_progress() && found.status != "REVIEW_IN_PROGRESS" {
-        return Err(Error::Busy {
-            stack: stack.to_owned(),
-            status: found.status,
-        });
-    }
-    let Some(deployed) = deployed_stack(target, stack).await? else {
+    found.require_idle(stack)?;
+    let Some(deployed) = deployed::of(target, stack, found).await? else {
         return Ok(None);
     };
     Ok(Some(SyncTarget {

@@ -45,18 +45,23 @@ pub(super) async fn run(
 
 type Stacks = BTreeMap<String, Deployed>;
 
-/// Executes a plan that somebody approved.
+/// Executes a plan that somebody approved, or follows it where an earlier run has begun that.
 async fn planned_before(
     path: &Path,
     arguments: &DeployArguments,
     target: &Target,
     terminal: Terminal,
 ) -> Result<Stacks, CommandError> {
-    let planned = PlanFile::read(path)?
-        .checked(target, arguments.target.planner())
-        .await?;
-    let deployed = execution::run(&planned, target, arguments.format, terminal).await?;
-    Ok(Stacks::from([(planned.plan.stack, deployed)]))
+    let file = PlanFile::read(path)?;
+    let (stack, format) = (&file.plan.stack, arguments.format);
+    let deployed = match file.checked(target, arguments.target.planner()).await {
+        Ok(planned) => execution::run(&planned, target, format, terminal).await?,
+        Err(error) if is_under_way(&error) => {
+            execution::taken_up(stack, &file.lines, target, format, terminal).await?
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(Stacks::from([(stack.clone(), deployed)]))
 }
 
 /// Stacks that do not need each other are deployed at the same time, after all of them were approved.
@@ -76,7 +81,8 @@ async fn stacks_in_order(
                 }
                 Ok(None) => deploy::unchanged(target, &stack.stack_name).await?,
                 Err(error) if is_under_way(&error) => {
-                    execution::taken_up(stack, target, arguments.format, terminal).await?
+                    let (name, lines) = (&stack.stack_name, &stack.lines);
+                    execution::taken_up(name, lines, target, arguments.format, terminal).await?
                 }
                 Err(error) => return Err(error),
             };

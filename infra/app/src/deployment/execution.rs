@@ -4,12 +4,12 @@ use deploy::{Deployed, Estimate, Target};
 
 use super::outcome;
 use super::planning::Planned;
-use super::preparing::Prepared;
 use super::progress::Progress;
 use crate::CommandError;
 use crate::cli::ReportFormat;
 use crate::failure::in_full;
 use crate::interruption::guarded;
+use crate::synthesis::Lines;
 use crate::terminal::Terminal;
 
 /// Executes exactly this plan, and waits for its end. Ctrl-C asks what becomes of it.
@@ -26,12 +26,12 @@ pub(crate) async fn run(
 
 /// Follows the same deployment, which an earlier run began and which was approved then, to its end.
 pub(crate) async fn taken_up(
-    prepared: &Prepared,
+    stack: &str,
+    lines: &Lines,
     target: &Target,
     format: ReportFormat,
     terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
-    let stack = &prepared.stack_name;
     let work = Box::pin(async {
         let estimate = deploy::estimate(target, stack).await?;
         let progress = Progress::new(stack, None, estimate, format, terminal);
@@ -40,7 +40,7 @@ pub(crate) async fn taken_up(
         Ok(deployed)
     });
     let ended = guarded(work, stack, target, terminal).await;
-    ended.map_err(|error| in_full(error, &prepared.lines))
+    ended.map_err(|error| in_full(error, lines))
 }
 
 async fn executed(

@@ -27,7 +27,7 @@ pub(crate) struct PlanFile {
     /// Names of the secret parameters that are given anew.
     secrets: Vec<String>,
     /// Lines that declare the resources, for the explanation of a failure.
-    lines: Lines,
+    pub(crate) lines: Lines,
     pub(crate) plan: Plan,
     /// As `infra diff --format json` prints it.
     review: Value,
@@ -72,7 +72,7 @@ impl PlanFile {
     /// # Errors
     /// When the plan is for another account or region, is stale, or would do something else than the file says.
     pub(crate) async fn checked(
-        self,
+        &self,
         target: &Target,
         by: Planner,
     ) -> Result<Planned, CommandError> {
@@ -88,13 +88,13 @@ impl PlanFile {
         let stack = &self.plan.stack;
         let review = reviewed(stack, deployed.as_ref(), &planned, &self.secrets, by)?;
         if as_json(&review) != self.review || planned.changes != self.plan.changes {
-            return Err(CommandError::AlteredPlan(self.plan.stack));
+            return Err(CommandError::AlteredPlan(self.plan.stack.clone()));
         }
         Ok(Planned {
-            plan: self.plan,
+            plan: self.plan.clone(),
             review,
-            lines: self.lines,
-            secrets: self.secrets,
+            lines: self.lines.clone(),
+            secrets: self.secrets.clone(),
         })
     }
 }

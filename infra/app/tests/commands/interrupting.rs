@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::aws::{Aws, STACK_ID, program, result};
+use crate::aws::{Aws, STACK_ID, infra, program, result, text};
 use crate::cloud::{Cloud, MEMORY, is_about_the_bucket};
 use crate::deploying::command;
 
@@ -46,6 +46,12 @@ fn slow(update: Arc<Mutex<Update>>) -> Arc<Aws> {
                     update.change_set
                 );
                 return cloud.stack(status, &format!("<ChangeSetId>{id}</ChangeSetId>"));
+            }
+            "DescribeChangeSet" if update.executed > 0 => {
+                return result(
+                    name,
+                    "<Status>CREATE_COMPLETE</Status><ExecutionStatus>EXECUTE_IN_PROGRESS</ExecutionStatus>",
+                );
             }
             "DescribeStackEvents" if update.executed > 0 => {
                 return result(name, &events(update.has_ended));
@@ -110,19 +116,12 @@ impl Running {
     }
 }
 
-#[test]
-fn ctrl_c_leaves_it_running_and_the_same_command_takes_it_up() {
-    let update = Arc::new(Mutex::new(Update::default()));
-    let served = slow(update.clone()).serve();
-    let command = command(
-        "deploy",
-        &["--yes", "--format", "json", "--endpoint-url", &served.url],
-    );
+/// Interrupts a command when its update is under way, and types the same command again.
+fn interrupt_and_repeat(command: &[&str], update: &Mutex<Update>) {
     let is_under_way = |event: &Value| {
         event["logical_id"] == "ExtractFunction" && event["status"] == "UPDATE_IN_PROGRESS"
     };
-
-    let mut first = Running::start(&command);
+    let mut first = Running::start(command);
     first.until(is_under_way);
     kill_process(Pid::from_child(&first.child), Signal::INT).unwrap();
     let said = first.said();
@@ -132,9 +131,10 @@ fn ctrl_c_leaves_it_running_and_the_same_command_takes_it_up() {
         "{said}"
     );
 
-    let mut second = Running::start(&command);
+    let mut second = Running::start(command);
     second.until(|event| event["event"] == "attached");
     let begun = second.until(is_under_way);
+    assert_eq!(begun["stack"], "vision");
     assert_eq!(begun["time"], "2026-11-21T10:00:02Z");
     update.lock().unwrap().has_ended = true;
     second.until(|event| event["event"] == "deployed");
@@ -142,4 +142,34 @@ fn ctrl_c_leaves_it_running_and_the_same_command_takes_it_up() {
     assert!(second.child.wait().unwrap().success(), "{said}");
     assert!(said.contains("Deploy stack vision: updated"), "{said}");
     assert_eq!(update.lock().unwrap().executed, 1);
+}
+
+#[test]
+fn ctrl_c_leaves_it_running_and_the_same_command_takes_it_up() {
+    let update = Arc::new(Mutex::new(Update::default()));
+    let served = slow(update.clone()).serve();
+    let arguments = ["--yes", "--format", "json", "--endpoint-url", &served.url];
+    interrupt_and_repeat(&command("deploy", &arguments), &update);
+}
+
+#[test]
+fn the_execution_of_a_plan_is_taken_up_by_the_same_plan() {
+    let update = Arc::new(Mutex::new(Update::default()));
+    let served = slow(update.clone()).serve();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    let file = file.to_str().unwrap();
+    let plan = command("plan", &["--out", file, "--endpoint-url", &served.url]);
+    let planned = infra(&plan);
+    assert!(planned.status.success(), "{}", text(&planned.stderr));
+    let deploy = [
+        "deploy",
+        "--plan",
+        file,
+        "--format",
+        "json",
+        "--endpoint-url",
+        &served.url,
+    ];
+    interrupt_and_repeat(&deploy, &update);
 }

@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use crate::{
     AssetBucket, Deployed, DeployedStack, Error, Event, Listener, Outcome, ParameterValue, Plan,
-    StackRequest, Target, deployed_stack,
+    StackRequest, Target,
     stack::{
         change_set::{self, ChangeSet},
         deploy::failed,
+        deployed,
         history::History,
         readiness::prepare,
         state, template as stack_template,
@@ -56,7 +57,13 @@ pub async fn plan_import(
     request: &ImportRequest,
     listener: &mut Listener<'_>,
 ) -> Result<Plan, Error> {
-    let deployed = deployed_stack(target, &request.stack).await?;
+    let deployed = match state::describe(target, &request.stack).await? {
+        None => None,
+        Some(found) => {
+            found.require_idle(&request.stack)?;
+            deployed::of(target, &request.stack, found).await?
+        }
+    };
     let template = built(request, deployed.as_ref())?;
     let mut stack_request = StackRequest::new(&request.stack, template)
         .parameters(parameters(request, deployed.as_ref())?);

@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::{
     Error, ParameterValue, Target,
-    stack::{state, template},
+    stack::{
+        state::{self, Stack},
+        template,
+    },
 };
 
 /// What CloudFormation writes for the value of a parameter that it keeps secret (`NoEcho`).
@@ -25,9 +28,18 @@ pub struct DeployedStack {
 
 /// Reads a deployed stack. None when there is no such stack.
 pub async fn deployed_stack(target: &Target, stack: &str) -> Result<Option<DeployedStack>, Error> {
-    let Some(found) = state::describe(target, stack).await? else {
-        return Ok(None);
-    };
+    match state::describe(target, stack).await? {
+        Some(found) => of(target, stack, found).await,
+        None => Ok(None),
+    }
+}
+
+/// The same of a stack that was described.
+pub(crate) async fn of(
+    target: &Target,
+    stack: &str,
+    found: Stack,
+) -> Result<Option<DeployedStack>, Error> {
     // A stack that is only planned has no template yet, and of one whose creation was rolled back nothing is left.
     if matches!(
         found.status.as_str(),

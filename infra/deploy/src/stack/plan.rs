@@ -10,7 +10,7 @@ use crate::{
     stack::{
         change_set::{self, ABSENT, ChangeSet, Outcome},
         deployed::SECRET,
-        destroy, readiness, template,
+        destroy, readiness, state, template,
     },
 };
 
@@ -90,7 +90,7 @@ pub struct PlannedStack {
 /// Reads back what a plan will do, from CloudFormation and not from the plan.
 ///
 /// # Errors
-/// When the plan cannot be executed any more: [`Error::StalePlan`].
+/// When the plan cannot be executed any more ([`Error::StalePlan`]), or is being executed ([`Error::UnderWay`]).
 pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Error> {
     let change_set = plan.change_set();
     let answer = match change_set.describe(target, None).await {
@@ -101,10 +101,18 @@ pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Err
         }
         answer => answer?,
     };
-    if answer.execution_status() != Some(&ExecutionStatus::Available) {
-        let status = answer.execution_status();
-        let status = status.map_or("of no status", ExecutionStatus::as_str);
-        return Err(plan.stale(&format!("its change set is {status}")));
+    match answer.execution_status() {
+        Some(ExecutionStatus::Available) => {}
+        Some(ExecutionStatus::ExecuteInProgress) => {
+            return Err(Error::UnderWay {
+                status: state::require(target, &plan.stack_id).await?.status,
+                stack: plan.stack.clone(),
+            });
+        }
+        status => {
+            let status = status.map_or("of no status", ExecutionStatus::as_str);
+            return Err(plan.stale(&format!("its change set is {status}")));
+        }
     }
     let parameters = answer.parameters().iter();
     let parameters = parameters

@@ -25,6 +25,20 @@ impl Stack {
         self.status.ends_with("_IN_PROGRESS")
     }
 
+    /// Whether nothing is under way in the stack of this name. A plan for a new one does nothing.
+    ///
+    /// # Errors
+    /// When something is.
+    pub(crate) fn require_idle(&self, name: &str) -> Result<(), Error> {
+        if !self.in_progress() || self.status == "REVIEW_IN_PROGRESS" {
+            return Ok(());
+        }
+        Err(Error::Busy {
+            stack: name.to_owned(),
+            status: self.status.clone(),
+        })
+    }
+
     /// Whether a change set of type UPDATE can be made for it.
     pub(crate) fn accepts_updates(&self) -> bool {
         self.status.ends_with("_COMPLETE")

@@ -120,8 +120,8 @@ async fn refusals_say_what_was_tried() {
     converse_deployed("import_denied", [denied]).await;
     let throttled = ("GetTemplateSummary", error("Throttling", "Rate exceeded"));
     converse_deployed("import_throttled", [throttled]).await;
-    let busy = [summary(), stack("UPDATE_IN_PROGRESS")];
-    converse_deployed("import_busy", busy).await;
+    let raw = request(&[("Raw", "vision-raw")]);
+    converse("import_busy", &raw, [stack("IMPORT_IN_PROGRESS")]).await;
     let steps = [
         summary(),
         stack("UPDATE_COMPLETE"),
