@@ -9,13 +9,11 @@ use aws_sdk_cloudformation::types::ChangeSetType;
 use serde_json::Value;
 
 use crate::{
-    AssetBucket, Deployed, DeployedStack, Error, Event, Listener, Outcome, ParameterValue, Plan,
+    AssetBucket, Deployed, DeployedStack, Error, Event, Listener, ParameterValue, Plan,
     StackRequest, Target,
     stack::{
         change_set::{self, ChangeSet},
-        deploy::failed,
-        deployed,
-        history::History,
+        deploy, deployed,
         readiness::prepare,
         state, template as stack_template,
     },
@@ -139,19 +137,5 @@ pub async fn execute_import(
     plan: &Plan,
     listener: &mut Listener<'_>,
 ) -> Result<Deployed, Error> {
-    let mut history = History::from_now(target, &plan.stack_id).await?;
-    change_set::execute(target, plan).await?;
-    let ended = state::wait(target, &plan.stack_id, &mut history, listener).await?;
-    match ended {
-        Some(stack) if stack.status == "IMPORT_COMPLETE" => Ok(Deployed {
-            outcome: if plan.create {
-                Outcome::Created
-            } else {
-                Outcome::Updated
-            },
-            stack_id: stack.id,
-            outputs: stack.outputs,
-        }),
-        ended => Err(failed(&plan.stack, ended, history)),
-    }
+    deploy::execute(target, plan, "IMPORT_COMPLETE", listener).await
 }

@@ -62,17 +62,31 @@ pub async fn execute_plan(
     plan: &Plan,
     listener: &mut Listener<'_>,
 ) -> Result<Deployed, Error> {
+    let wanted = if plan.create {
+        "CREATE_COMPLETE"
+    } else {
+        "UPDATE_COMPLETE"
+    };
+    execute(target, plan, wanted, listener).await
+}
+
+/// Executes a plan and waits for its end, which is to be in the wanted status.
+pub(crate) async fn execute(
+    target: &Target,
+    plan: &Plan,
+    wanted: &str,
+    listener: &mut Listener<'_>,
+) -> Result<Deployed, Error> {
     let mut history = History::from_now(target, &plan.stack_id).await?;
     if let Err(refusal) = change_set::execute(target, plan).await {
         refusal::of_execution(target, plan, refusal).await?;
     }
-    let ended = state::wait(target, &plan.stack_id, &mut history, listener).await?;
-    let (outcome, wanted) = if plan.create {
-        (Outcome::Created, "CREATE_COMPLETE")
+    let outcome = if plan.create {
+        Outcome::Created
     } else {
-        (Outcome::Updated, "UPDATE_COMPLETE")
+        Outcome::Updated
     };
-    match ended {
+    match state::wait(target, &plan.stack_id, &mut history, listener).await? {
         Some(stack) if stack.status == wanted => Ok(deployed(stack, outcome)),
         ended => Err(failed(&plan.stack, ended, history)),
     }
