@@ -256,7 +256,7 @@ async fn drift_is_found_and_what_exists_is_imported() {
     let world = World::start().await;
     world.deploy("one").await;
     let target = world.session.target();
-    let drift = deploy::detect_drift(target, STACK)
+    let drift = deploy::detect_drift(target, STACK, &mut quietly)
         .await
         .expect("it is compared");
     assert_eq!(
@@ -269,7 +269,7 @@ async fn drift_is_found_and_what_exists_is_imported() {
     let queues = aws_sdk_sqs::Client::new(target.config());
     let gone = queues.delete_queue().queue_url(&outputs["Queue"]);
     gone.send().await.expect("the queue is deleted");
-    let drift = deploy::detect_drift(target, STACK)
+    let drift = deploy::detect_drift(target, STACK, &mut quietly)
         .await
         .expect("it is compared");
     let mut resources = drift.resources.iter();

@@ -8,7 +8,9 @@ use aws_sdk_cloudformation::{
 };
 use serde::Serialize;
 
-use crate::{Error, Resource, Target, error::service, stack_resources};
+use crate::{
+    Error, Listener, Resource, Target, error::service, patience::Patience, stack_resources,
+};
 
 /// A stack held against what its template says, as far as CloudFormation can tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,7 +105,11 @@ impl Drift {
 ///
 /// Only properties that the template sets are compared, and only for the types that CloudFormation can read ("Detect unmanaged
 /// configuration changes", AWS documentation).
-pub async fn detect_drift(target: &Target, stack: &str) -> Result<Drift, Error> {
+pub async fn detect_drift(
+    target: &Target,
+    stack: &str,
+    listener: &mut Listener<'_>,
+) -> Result<Drift, Error> {
     let started = target
         .cloudformation()
         .detect_stack_drift()
@@ -112,7 +118,7 @@ pub async fn detect_drift(target: &Target, stack: &str) -> Result<Drift, Error> 
         .await
         .map_err(service(format!("detect the drift of stack `{stack}`")))?;
     let id = started.stack_drift_detection_id.unwrap_or_default();
-    let ended = ended(target, stack, &id).await?;
+    let ended = ended(target, stack, &id, listener).await?;
     let mut found = found(target, stack).await?;
     // What cannot be compared is not in CloudFormation's answer, so the stack's own list decides what there is.
     let resources = stack_resources(target, stack).await?.into_iter();
@@ -132,23 +138,39 @@ async fn ended(
     target: &Target,
     stack: &str,
     id: &str,
+    listener: &mut Listener<'_>,
 ) -> Result<DescribeStackDriftDetectionStatusOutput, Error> {
     let mut pauses = target.polling().start();
+    let mut patience = Patience::new(target.polling());
     loop {
-        let answer = target
-            .cloudformation()
-            .describe_stack_drift_detection_status()
-            .stack_drift_detection_id(id)
-            .send()
-            .await
-            .map_err(service(format!(
-                "follow the detection of the drift of stack `{stack}`"
-            )))?;
-        match answer.detection_status() {
-            Some(StackDriftDetectionStatus::DetectionInProgress) => pauses.pause().await,
-            _ => return Ok(answer),
+        match detection(target, stack, id).await {
+            Ok(answer)
+                if answer.detection_status()
+                    == Some(&StackDriftDetectionStatus::DetectionInProgress) =>
+            {
+                patience.restore();
+                pauses.pause().await;
+            }
+            Ok(answer) => return Ok(answer),
+            Err(fault) => patience.bear(fault, listener).await?,
         }
     }
+}
+
+async fn detection(
+    target: &Target,
+    stack: &str,
+    id: &str,
+) -> Result<DescribeStackDriftDetectionStatusOutput, Error> {
+    target
+        .cloudformation()
+        .describe_stack_drift_detection_status()
+        .stack_drift_detection_id(id)
+        .send()
+        .await
+        .map_err(service(format!(
+            "follow the detection of the drift of stack `{stack}`"
+        )))
 }
 
 fn incomplete(ended: DescribeStackDriftDetectionStatusOutput) -> Option<String> {

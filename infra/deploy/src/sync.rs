@@ -10,6 +10,7 @@ use crate::{
     AssetBucket, DeployedStack, Error, Event, Listener, Target, Upload,
     assets::checksum,
     error::service,
+    patience::Patience,
     stack::{deployed, state},
     stack_resources, upload,
 };
@@ -134,7 +135,10 @@ pub async fn sync_code(
     codes: &[Code],
     listener: &mut Listener<'_>,
 ) -> Result<Vec<Synced>, Error> {
-    let client = Client::new(target.config());
+    let lambda = Lambda {
+        target,
+        client: Client::new(target.config()),
+    };
     let mut synced = Vec::new();
     for function in &stack.functions {
         let mut codes = codes.iter();
@@ -142,11 +146,17 @@ pub async fn sync_code(
             continue;
         };
         let wanted = code_hash(code).await?;
-        let settled = settled(target, &client, function).await?;
+        let settled = lambda.settled(function, listener).await?;
         let updated = !runs(&settled, &wanted);
         if updated {
             upload(target, bucket, std::slice::from_ref(&code.upload), listener).await?;
-            update(target, &client, function, bucket, code, &wanted).await?;
+            let key = &code.upload.key;
+            lambda.update(function, &bucket.name, key).await?;
+            check(
+                function,
+                &lambda.settled(function, listener).await?,
+                &wanted,
+            )?;
         }
         let done = Synced {
             logical_id: function.logical_id.clone(),
@@ -170,25 +180,13 @@ async fn code_hash(code: &Code) -> Result<String, Error> {
     Ok(checksum(&bytes))
 }
 
-async fn update(
-    target: &Target,
-    client: &Client,
+/// Whether a function runs its new code now.
+fn check(
     function: &Function,
-    bucket: &AssetBucket,
-    code: &Code,
+    ended: &GetFunctionConfigurationOutput,
     wanted: &str,
 ) -> Result<(), Error> {
-    let name = &function.physical_id;
-    client
-        .update_function_code()
-        .function_name(name)
-        .s3_bucket(&bucket.name)
-        .s3_key(&code.upload.key)
-        .send()
-        .await
-        .map_err(service(format!("update the code of function `{name}`")))?;
-    let ended = settled(target, client, function).await?;
-    if runs(&ended, wanted) {
+    if runs(ended, wanted) {
         return Ok(());
     }
     let reason = match ended.last_update_status() {
@@ -196,7 +194,7 @@ async fn update(
         _ => Some("somebody else gave it other code meanwhile"),
     };
     Err(Error::CodeNotUpdated {
-        function: name.clone(),
+        function: function.physical_id.clone(),
         reason: reason.unwrap_or("Lambda gives no reason").to_owned(),
     })
 }
@@ -207,24 +205,54 @@ fn runs(function: &GetFunctionConfigurationOutput, wanted: &str) -> bool {
         && function.last_update_status() != Some(&LastUpdateStatus::Failed)
 }
 
-/// Waits for an update that is under way, ours or somebody else's: Lambda takes one at a time.
-async fn settled(
-    target: &Target,
-    client: &Client,
-    function: &Function,
-) -> Result<GetFunctionConfigurationOutput, Error> {
-    let name = &function.physical_id;
-    let mut pauses = target.polling().start();
-    loop {
-        let answer = client
+struct Lambda<'a> {
+    target: &'a Target,
+    client: Client,
+}
+
+impl Lambda<'_> {
+    async fn update(&self, function: &Function, bucket: &str, key: &str) -> Result<(), Error> {
+        let name = &function.physical_id;
+        self.client
+            .update_function_code()
+            .function_name(name)
+            .s3_bucket(bucket)
+            .s3_key(key)
+            .send()
+            .await
+            .map_err(service(format!("update the code of function `{name}`")))?;
+        Ok(())
+    }
+
+    /// Waits for an update that is under way, ours or somebody else's: Lambda takes one at a time.
+    async fn settled(
+        &self,
+        function: &Function,
+        listener: &mut Listener<'_>,
+    ) -> Result<GetFunctionConfigurationOutput, Error> {
+        let mut pauses = self.target.polling().start();
+        let mut patience = Patience::new(self.target.polling());
+        loop {
+            match self.describe(function).await {
+                Ok(answer)
+                    if answer.last_update_status() == Some(&LastUpdateStatus::InProgress) =>
+                {
+                    patience.restore();
+                    pauses.pause().await;
+                }
+                Ok(answer) => return Ok(answer),
+                Err(fault) => patience.bear(fault, listener).await?,
+            }
+        }
+    }
+
+    async fn describe(&self, function: &Function) -> Result<GetFunctionConfigurationOutput, Error> {
+        let name = &function.physical_id;
+        self.client
             .get_function_configuration()
             .function_name(name)
             .send()
             .await
-            .map_err(service(format!("describe function `{name}`")))?;
-        if answer.last_update_status() != Some(&LastUpdateStatus::InProgress) {
-            return Ok(answer);
-        }
-        pauses.pause().await;
+            .map_err(service(format!("describe function `{name}`")))
     }
 }

@@ -6,6 +6,7 @@ use validate::Sources;
 
 use crate::CommandError;
 use crate::cli::{DriftArguments, ReportFormat};
+use crate::deployment::show;
 use crate::stacks;
 use crate::synthesis::synthesize;
 use crate::terminal::Terminal;
@@ -17,7 +18,8 @@ pub(super) async fn run(
     let stack = arguments.stack_name.as_ref().unwrap_or(&arguments.stack);
     let target = arguments.target.connect().await?;
     let step = terminal.step(&format!("Compare stack {stack} with its template"));
-    let drift = match deploy::detect_drift(&target, stack).await {
+    let drift = deploy::detect_drift(&target, stack, &mut |event| show(&step, &event)).await;
+    let drift = match drift {
         Err(error) if error.says_absent() => return Err(CommandError::NotDeployed(stack.clone())),
         drift => drift?,
     };

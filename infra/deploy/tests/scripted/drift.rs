@@ -14,7 +14,7 @@ const SUSPENDED: &str = "<PropertyDifferences><member><PropertyPath>/VersioningC
 
 async fn converse(snapshot: &str, steps: impl IntoIterator<Item = (&'static str, Answer)>) {
     let fake = Fake::new(steps).await;
-    let result = detect_drift(&fake.target, "vision").await;
+    let result = detect_drift(&fake.target, "vision", &mut fake.listener()).await;
     snapshot_of(snapshot, &fake.transcript(&result));
 }
 
@@ -127,8 +127,17 @@ async fn refusals_say_what_was_tried() {
     let denied = "User: dev is not authorized to perform: cloudformation:DetectStackDrift";
     let steps = [("DetectStackDrift", error("AccessDenied", denied))];
     converse("drift_denied", steps).await;
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_is_borne() {
     let throttled = error("Throttling", "Rate exceeded");
-    let throttled = ("DescribeStackDriftDetectionStatus", throttled);
-    let steps = [started(), throttled];
+    let steps = [
+        started(),
+        ("DescribeStackDriftDetectionStatus", throttled),
+        detection("DETECTION_COMPLETE", ""),
+        drifts(&[("Landing", "IN_SYNC", "")], ""),
+        resources(&[("Landing", "AWS::S3::Bucket")], ""),
+    ];
     converse("drift_throttled", steps).await;
 }

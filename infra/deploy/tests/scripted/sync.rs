@@ -168,8 +168,15 @@ async fn refusals_say_what_was_tried() {
         refused(CODE, 403, "AccessDeniedException"),
     ];
     converse_deployed("sync_denied", steps).await;
-    let throttled = refused(CONFIGURATION, 429, "TooManyRequestsException");
-    converse_deployed("sync_throttled", [throttled]).await;
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_is_borne() {
+    let steps = [
+        refused(CONFIGURATION, 429, "TooManyRequestsException"),
+        function(EXTRACT, "Successful", ""),
+    ];
+    converse_deployed("sync_throttled", steps).await;
 }
 
 #[tokio::test]
