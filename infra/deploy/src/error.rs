@@ -1,5 +1,6 @@
 use std::{fmt, io, path::PathBuf};
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudformation::{config::http::HttpResponse, error::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -22,6 +23,11 @@ pub enum Error {
         /// AWS's message, or why the request could not be sent.
         message: String,
     },
+    /// Nothing says who asks.
+    #[error(
+        "cannot {0}: there are no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile with keys; those of an SSO session are exported by `eval \"$(aws configure export-credentials --format env)\"`"
+    )]
+    NoCredentials(String),
     /// No answer came, or not all of one.
     #[error(
         "cannot {action}: no answer from AWS: {message}; check the network and the endpoint URL"
@@ -332,6 +338,9 @@ where
             (None, Some(_)) => "AWS gives no reason".into(),
             (None, None) => with_causes(&error),
         };
+        if code.is_none() && has_no_credentials(&error) {
+            return Error::NoCredentials(action);
+        }
         if code.is_none() && is_of_the_network(&error) {
             return Error::Unreachable { action, message };
         }
@@ -341,6 +350,15 @@ where
             message,
         }
     }
+}
+
+/// Whether no provider had credentials. One that has some and cannot read them is another matter.
+fn has_no_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| {
+        let cause = cause.downcast_ref::<CredentialsError>();
+        matches!(cause, Some(CredentialsError::CredentialsNotLoaded(_)))
+    })
 }
 
 /// Whether the answer was lost on the way. What is missing before anything is sent, such as credentials, is a dispatch

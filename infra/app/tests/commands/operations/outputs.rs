@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::{Aws, refused, stack};
+use crate::aws::{Aws, program, refused, stack, text};
 
 const OUTPUTS: &str = "<Outputs><member><OutputKey>Bucket</OutputKey><OutputValue>vision-landing</OutputValue></member><member><OutputKey>Queue</OutputKey><OutputValue>https://sqs/queue</OutputValue></member></Outputs>";
 
@@ -59,4 +59,18 @@ fn a_stack_that_is_not_there_is_told() {
         "{}",
         run.stderr
     );
+}
+
+#[test]
+fn who_has_no_credentials_is_told_how_to_have_some() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let output = program(&["outputs", "vision"])
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env("HOME", nowhere.path())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("there are no AWS credentials"), "{said}");
 }
