@@ -86,7 +86,8 @@ pub enum Error {
         /// Its status.
         status: String,
     },
-    /// The very changes that were asked for are being made already: [`attach`](crate::attach) takes them up.
+    /// The very changes that were asked for are being made already, or were made last: [`attach`](crate::attach) follows them, and
+    /// says what came of them.
     #[error(
         "stack `{stack}` is in {status}: this deployment is under way already; run `infra deploy` to follow it"
     )]

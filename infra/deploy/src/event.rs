@@ -51,11 +51,6 @@ pub enum Event {
         /// The status it was found in.
         status: String,
     },
-    /// A change set left behind by an interrupted deployment is deleted.
-    DeletingStaleChangeSet {
-        /// Its name.
-        change_set: String,
-    },
     /// Another operation has done its work and deletes what it replaced; the deployment waits for it.
     Waiting {
         /// The stack's name.

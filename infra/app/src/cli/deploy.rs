@@ -19,7 +19,7 @@ pub struct StackArguments {
     /// Template parameters from a file, an object in JSON or YAML; --parameter goes first
     #[arg(long = "parameters", value_name = "FILE")]
     pub parameter_file: Option<PathBuf>,
-    /// A tag of the stack, which its resources get, too
+    /// A tag of the stack, which its resources get, too; it keeps those that it has
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = key_value)]
     pub tags: Vec<(String, String)>,
     /// The role by which `CloudFormation` acts, by its ARN
@@ -101,7 +101,8 @@ Exit codes:
   1   the command failed
   10  CloudFormation intends more than is shown; no plan is written
 
-Nothing is executed. A plan is good until the stack is updated in another way.";
+The stack stays as it is; but one whose creation had failed is deleted, and the asset bucket is made where there is none.
+A plan is good until the stack is updated in another way.";
 
 /// `infra deploy`.
 ///
@@ -116,7 +117,7 @@ pub struct DeployArguments {
     #[arg(long, conflicts_with_all = ["stacks", "plan"])]
     pub all: bool,
     /// Execute this plan, and nothing else
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["stacks", "stack_name", "parameters", "parameter_file", "tags"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["stacks", "stack_name", "parameters", "parameter_file", "tags", "role_arn", "notifications"])]
     pub plan: Option<PathBuf>,
     /// Keep the stack from being deleted, from now on
     #[arg(long)]

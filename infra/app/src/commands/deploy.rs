@@ -24,79 +24,105 @@ pub(super) async fn run(
     arguments: &DeployArguments,
     terminal: Terminal,
 ) -> Result<(), CommandError> {
-    let policy = arguments.stack_policy.as_deref().map(read_policy);
-    let policy = policy.transpose()?;
+    let guards = Guards::of(arguments)?;
     let target = arguments.target.connect().await?;
     let deployed = match &arguments.plan {
-        Some(path) => planned_before(path, arguments, &target, terminal).await?,
-        None => stacks_in_order(arguments, &target, terminal).await?,
+        Some(path) => planned_before(path, arguments, &guards, &target, terminal).await?,
+        None => stacks_in_order(arguments, &guards, &target, terminal).await?,
     };
-    for name in deployed.keys() {
-        if let Some(policy) = &policy {
-            deploy::set_stack_policy(&target, name, policy).await?;
-        }
-        if arguments.termination_protection {
-            deploy::protect_stack(&target, name, true).await?;
-        }
-    }
     terminal.data(&outputs(&deployed, arguments.format));
     Ok(())
 }
 
 type Stacks = BTreeMap<String, Deployed>;
 
+/// What guards a stack from its deployment on.
+struct Guards {
+    policy: Option<String>,
+    against_deletion: bool,
+}
+
+impl Guards {
+    fn of(arguments: &DeployArguments) -> Result<Self, CommandError> {
+        let policy = arguments.stack_policy.as_deref().map(read_policy);
+        Ok(Self {
+            policy: policy.transpose()?,
+            against_deletion: arguments.termination_protection,
+        })
+    }
+
+    async fn set(&self, target: &Target, stack: &str) -> Result<(), CommandError> {
+        if let Some(policy) = &self.policy {
+            deploy::set_stack_policy(target, stack, policy).await?;
+        }
+        if self.against_deletion {
+            deploy::protect_stack(target, stack, true).await?;
+        }
+        Ok(())
+    }
+}
+
 /// Executes a plan that somebody approved, or follows it where an earlier run has begun that.
 async fn planned_before(
     path: &Path,
     arguments: &DeployArguments,
+    guards: &Guards,
     target: &Target,
     terminal: Terminal,
 ) -> Result<Stacks, CommandError> {
     let file = PlanFile::read(path)?;
     let (stack, format) = (&file.plan.stack, arguments.format);
     let deployed = match file.checked(target, arguments.target.planner()).await {
-        Ok(planned) => execution::run(&planned, target, format, terminal).await?,
+        Ok(planned) => {
+            Approval::of_plan(&arguments.approval).decide(&planned, terminal)?;
+            execution::run(&planned, target, format, terminal).await?
+        }
         Err(error) if is_under_way(&error) => {
             execution::taken_up(stack, &file.lines, target, format, terminal).await?
         }
         Err(error) => return Err(error),
     };
+    guards.set(target, stack).await?;
     Ok(Stacks::from([(stack.clone(), deployed)]))
 }
 
 /// Stacks that do not need each other are deployed at the same time, after all of them were approved.
 async fn stacks_in_order(
     arguments: &DeployArguments,
+    guards: &Guards,
     target: &Target,
     terminal: Terminal,
 ) -> Result<Stacks, CommandError> {
     let mut deployed = Stacks::new();
     for wave in order::waves(prepared(arguments, terminal)?)? {
         let mut approved = Vec::new();
+        let mut failures = Vec::new();
         for stack in &wave {
-            let ended = match approved_plan(stack, arguments, target, terminal).await {
-                Ok(Some(planned)) => {
-                    approved.push(planned);
-                    continue;
+            match approved_or_done(stack, arguments, target, terminal).await {
+                Ok(Planning::Approved(planned)) => approved.push(*planned),
+                Ok(Planning::Done(ended)) => {
+                    guards.set(target, &stack.stack_name).await?;
+                    deployed.insert(stack.stack_name.clone(), ended);
                 }
-                Ok(None) => deploy::unchanged(target, &stack.stack_name).await?,
-                Err(error) if is_under_way(&error) => {
-                    let (name, lines) = (&stack.stack_name, &stack.lines);
-                    execution::taken_up(name, lines, target, arguments.format, terminal).await?
+                Err(error) => {
+                    // What was approved was approved together with this.
+                    for planned in approved {
+                        deploy::discard_plan(target, &planned.plan, &mut |_| ()).await?;
+                    }
+                    return Err(error);
                 }
-                Err(error) => return Err(error),
-            };
-            deployed.insert(stack.stack_name.clone(), ended);
+            }
         }
         let running = approved
             .iter()
             .map(|planned| execution::run(planned, target, arguments.format, terminal));
         let ended = futures_util::future::join_all(running).await;
-        let mut failures = Vec::new();
         for (planned, ended) in approved.iter().zip(ended) {
+            let stack = &planned.plan.stack;
             match ended {
                 Ok(ended) => {
-                    deployed.insert(planned.plan.stack.clone(), ended);
+                    failures.extend(guards.set(target, stack).await.err());
+                    deployed.insert(stack.clone(), ended);
                 }
                 Err(failure) => failures.push(failure),
             }
@@ -104,6 +130,30 @@ async fn stacks_in_order(
         CommandError::of_all(failures)?;
     }
     Ok(deployed)
+}
+
+/// How far a stack is before its wave is executed.
+enum Planning {
+    Approved(Box<Planned>),
+    Done(Deployed),
+}
+
+async fn approved_or_done(
+    stack: &Prepared,
+    arguments: &DeployArguments,
+    target: &Target,
+    terminal: Terminal,
+) -> Result<Planning, CommandError> {
+    let (name, lines, format) = (&stack.stack_name, &stack.lines, arguments.format);
+    let ended = match approved_plan(stack, arguments, target, terminal).await {
+        Ok(Some(planned)) => return Ok(Planning::Approved(Box::new(planned))),
+        Ok(None) => deploy::unchanged(target, name).await?,
+        Err(error) if is_under_way(&error) => {
+            execution::taken_up(name, lines, target, format, terminal).await?
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(Planning::Done(ended))
 }
 
 /// Whether an earlier run has begun this very deployment.

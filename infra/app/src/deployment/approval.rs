@@ -1,6 +1,6 @@
 //! Who says that a plan is executed.
 
-use review::{Replacement, StackReview};
+use review::{Action, Agreement, IntendedAction, IntendedChange, Replacement, StackReview};
 
 use super::planning::Planned;
 use crate::CommandError;
@@ -37,6 +37,14 @@ impl Approval {
         Self {
             way,
             accepts_unforeseen: arguments.accept_unforeseen,
+        }
+    }
+
+    /// For a plan that somebody has reviewed: approved as long as it does none of what was typed.
+    pub(crate) fn of_plan(arguments: &ApprovalArguments) -> Self {
+        Self {
+            way: Way::Unless(arguments.approve.clone()),
+            accepts_unforeseen: true,
         }
     }
 
@@ -88,22 +96,40 @@ fn unless(review: &StackReview, conditions: &[Condition]) -> Result<(), CommandE
 fn breaks(review: &StackReview, condition: Condition) -> bool {
     let summary = &review.summary;
     let count = match condition {
-        Condition::NoDataLoss => summary.data_losses,
-        Condition::NoReplacement => summary.replacements(),
-        Condition::NoWidening => summary.widenings(),
+        Condition::NoDataLoss => losses(review),
+        Condition::NoReplacement => summary.replacements() + unforeseen_losses(review),
+        Condition::NoWidening => summary.widenings() + summary.unforeseen,
         Condition::CodeOnly => usize::from(!is_code_only(review)),
     };
     count > 0
 }
 
+/// How many resources lose data, or may.
+fn losses(review: &StackReview) -> usize {
+    review.summary.data_losses + unforeseen_losses(review)
+}
+
+/// What CloudFormation replaces or removes beyond the review: nobody has looked whether that holds data.
+fn unforeseen_losses(review: &StackReview) -> usize {
+    let takes_away = |intended: &&IntendedChange| {
+        intended.agreement == Agreement::Unforeseen
+            && (intended.action == IntendedAction::Remove
+                || intended.replacement != Replacement::None)
+    };
+    review.intended.iter().filter(takes_away).count()
+}
+
 /// Whether nothing but the packages of functions changes.
 pub(crate) fn is_code_only(review: &StackReview) -> bool {
     let is_code = |change: &review::Change| {
-        change.replacement == Replacement::None
+        change.action == Action::Modify
+            && change.replacement == Replacement::None
             && !change.data_loss
+            && !change.properties.is_empty()
             && (change.properties.iter()).all(|property| property.path == "Properties.Code.S3Key")
     };
-    review.changes.iter().all(is_code)
+    !review.changes.is_empty()
+        && review.changes.iter().all(is_code)
         && (review.sections.iter()).all(|section| section.section == "Parameters")
         && review.iam.is_empty()
         && review.security.is_empty()
@@ -115,7 +141,7 @@ fn ask(review: &StackReview, terminal: Terminal) -> Result<(), CommandError> {
     let stack = review.name.as_str();
     let refused =
         |why: &str| CommandError::NotConfirmed(format!("stack `{stack}` was not deployed: {why}"));
-    let is_loss = review.summary.data_losses > 0;
+    let is_loss = losses(review) > 0;
     let wanted = if is_loss { stack } else { "yes" };
     let warning = if is_loss {
         "Data is lost, or may be.\n"

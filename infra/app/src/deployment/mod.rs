@@ -147,9 +147,23 @@ impl Deployment<'_> {
             .asset_bucket(bucket)
             .role(settings.role)
             .notifications(settings.notifications);
-        let tags = settings.tags.into_iter();
+        let tags = tags(settings.tags, deployed).into_iter();
         Ok(tags.fold(request, |request, (key, value)| request.tag(key, value)))
     }
+}
+
+/// The tags that a stack is to have: CloudFormation takes those that are sent for all of them, and keeps what it has where none
+/// are.
+fn tags(
+    given: BTreeMap<String, String>,
+    deployed: Option<&DeployedStack>,
+) -> BTreeMap<String, String> {
+    if given.is_empty() {
+        return given;
+    }
+    let mut tags = deployed.map_or_else(BTreeMap::new, |stack| stack.tags.clone());
+    tags.extend(given);
+    tags
 }
 
 /// Shows an event of a deployment: what lasts as a line, what passes as the step's detail.
@@ -182,9 +196,6 @@ pub fn show(step: &Step, event: &Event) {
         }
         Event::DeletingFailedStack { stack, status } => step.line(&format!(
             "stack {stack} is in {status}: it is deleted first"
-        )),
-        Event::DeletingStaleChangeSet { change_set } => step.line(&format!(
-            "change set {change_set} of an interrupted deployment is deleted"
         )),
         Event::Waiting { stack, status } => step.line(&format!(
             "stack {stack} is in {status}, which is waited for"

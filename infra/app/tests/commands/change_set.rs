@@ -40,12 +40,7 @@ fn what_cloudformation_intends_beyond_the_templates_fails_the_review() {
         .collect();
     assert_eq!(
         changes,
-        [
-            "ListChangeSets",
-            "CreateChangeSet",
-            "DescribeChangeSet",
-            "DeleteChangeSet"
-        ],
+        ["CreateChangeSet", "DescribeChangeSet", "DeleteChangeSet"],
         "it is deleted, and never executed"
     );
 }

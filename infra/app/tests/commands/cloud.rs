@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Output;
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::aws::{Aws, STACK_ID, infra, result, stack};
 
@@ -15,8 +15,10 @@ pub(crate) const SURPRISE: &str = "<member><Type>Resource</Type><ResourceChange>
 pub(crate) const MEMORY: &str = "<member><Type>Resource</Type><ResourceChange><Action>Modify</Action><LogicalResourceId>ExtractFunction</LogicalResourceId><ResourceType>AWS::Lambda::Function</ResourceType><Replacement>False</Replacement><Details><member><Target><Attribute>Properties</Attribute><Name>MemorySize</Name><RequiresRecreation>Never</RequiresRecreation></Target><Evaluation>Static</Evaluation><ChangeSource>DirectModification</ChangeSource></member></Details></ResourceChange></member>";
 pub(crate) const NEW_CODE: &str = "<member><Type>Resource</Type><ResourceChange><Action>Modify</Action><LogicalResourceId>ExtractFunction</LogicalResourceId><ResourceType>AWS::Lambda::Function</ResourceType><Replacement>False</Replacement><Details><member><Target><Attribute>Properties</Attribute><Name>Code</Name><RequiresRecreation>Never</RequiresRecreation></Target><Evaluation>Static</Evaluation><ChangeSource>ParameterReference</ChangeSource><CausingEntity>ExtractCodeKey</CausingEntity></member></Details></ResourceChange></member>";
 
-/// The output by which the stack of the asset bucket names it.
-const BUCKET: &str = "<Outputs><member><OutputKey>BucketName</OutputKey><OutputValue>assets</OutputValue></member></Outputs>";
+const REMOVED: &str = "<member><Type>Resource</Type><ResourceChange><Action>Remove</Action><LogicalResourceId>OldAlarm</LogicalResourceId><ResourceType>AWS::CloudWatch::Alarm</ResourceType><PolicyAction>Delete</PolicyAction></ResourceChange></member>";
+
+/// What any stack has: the output by which that of the asset bucket names it, and a tag.
+const FIELDS: &str = "<Tags><member><Key>colophon:stage</Key><Value>production</Value></member></Tags><Outputs><member><OutputKey>BucketName</OutputKey><OutputValue>assets</OutputValue></member></Outputs>";
 
 /// The stack `vision` as it is deployed, and as a change set would have it.
 pub(crate) struct Cloud {
@@ -34,6 +36,8 @@ struct Heard {
     actions: Vec<String>,
     /// The requests for change sets, as they were sent.
     created: Vec<String>,
+    /// How often a history was asked for.
+    histories: usize,
 }
 
 /// What came of commands.
@@ -61,6 +65,14 @@ impl Cloud {
         cloud
     }
 
+    /// The stack of the working tree, deployed with a resource that is in it no more.
+    pub(crate) fn with_one_more() -> Self {
+        let mut cloud = Self::of_working_tree(REMOVED);
+        cloud.deployed["Resources"]["OldAlarm"] = json!({"Type": "AWS::CloudWatch::Alarm", "Properties": {
+            "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1}});
+        cloud
+    }
+
     fn of_working_tree(changes: &'static str) -> Self {
         let template = infra(&["synth", "vision", "--print", "json"]).stdout;
         let template: Value = serde_json::from_slice(&template).unwrap();
@@ -85,6 +97,14 @@ impl Cloud {
         }
     }
 
+    /// Of any stack: whenever it is asked for, an operation has begun.
+    fn history(&self) -> String {
+        let number = self.heard.lock().unwrap().histories;
+        format!(
+            "<StackEvents><member><StackId>{STACK_ID}</StackId><EventId>{number}</EventId><StackName>vision</StackName><LogicalResourceId>vision</LogicalResourceId><PhysicalResourceId>{STACK_ID}</PhysicalResourceId><Timestamp>2026-11-21T10:00:00Z</Timestamp><ResourceStatus>UPDATE_IN_PROGRESS</ResourceStatus></member></StackEvents>"
+        )
+    }
+
     /// The stack in this state, with its parameters and these fields.
     pub(crate) fn stack(&self, status: &str, fields: &str) -> String {
         stack(status, &format!("{fields}{}", xml(&self.parameters)))
@@ -92,7 +112,7 @@ impl Cloud {
 
     fn answer(&self, action: &str, form: &str) -> String {
         let answer = match action {
-            "DescribeStacks" => return self.stack("UPDATE_COMPLETE", BUCKET),
+            "DescribeStacks" => return self.stack("UPDATE_COMPLETE", FIELDS),
             "GetTemplate" => {
                 let of_change_set = form.contains("ChangeSetName=");
                 let template = if of_change_set {
@@ -110,6 +130,7 @@ impl Cloud {
                 xml(&self.planned_parameters),
                 self.changes
             ),
+            "DescribeStackEvents" => self.history(),
             "GetCallerIdentity" => "<Account>111122223333</Account>".to_owned(),
             _ => String::new(),
         };
@@ -137,6 +158,9 @@ impl Cloud {
     pub(crate) fn hear(&self, name: &str, body: &str) -> String {
         if name.contains('/') {
             return String::new();
+        }
+        if name == "DescribeStackEvents" {
+            self.heard.lock().unwrap().histories += 1;
         }
         if is_about_the_bucket(body) {
             let id = "stack/colophon-assets/0001";

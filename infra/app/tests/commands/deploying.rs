@@ -179,6 +179,31 @@ fn new_code_is_one_line() {
 }
 
 #[test]
+fn a_resource_that_goes_is_more_than_code() {
+    let code_only = command("deploy", &["--approve", "code-only"]);
+    let (output, asked) = one(Cloud::with_one_more(), &code_only);
+    let said = said(&output);
+    assert!(said.contains("it breaks `code-only`"), "{said}");
+    assert!(said.contains("OldAlarm"), "the review is shown: {said}");
+    assert_eq!(change_sets(&asked), ["CreateChangeSet", "DeleteChangeSet"]);
+}
+
+#[test]
+fn what_may_be_done_unasked_holds_for_plans_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    let file = file.to_str().unwrap();
+    let plan = command("plan", &["--out", file]);
+    let execute = ["deploy", "--plan", file, "--approve", "code-only"];
+    let ran = Cloud::new(MEMORY).run(&[&plan, &execute]);
+    let refused = said(&ran.outputs[1]);
+    assert!(refused.contains("it breaks `code-only`"), "{refused}");
+    assert_eq!(change_sets(&ran.asked), ["CreateChangeSet"]);
+    let role = infra(&["deploy", "--plan", file, "--role-arn", "arn"]);
+    assert_eq!(role.status.code(), Some(2));
+}
+
+#[test]
 fn what_a_stack_has_beside_its_template_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| -> String {
@@ -215,7 +240,9 @@ fn what_a_stack_has_beside_its_template_is_sent() {
         "=RecordDays&Parameters.member.",
         "ParameterValue=31",
         "ParameterValue=ERROR",
-        "Tags.member.1.Key=team",
+        // Those that are sent are all that the stack has from then on.
+        "Tags.member.1.Key=colophon%3Astage",
+        "Tags.member.2.Key=team",
         "RoleARN=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fdeploy",
         "NotificationARNs.member.1=arn%3Aaws%3Asns",
     ] {

@@ -95,7 +95,7 @@ const TABLE: &[(&[&str], &str, &str)] = &[
     (
         &["BucketNotEmpty", "BUCKET_EMPTINESS_VALIDATION"],
         "S3 deletes no bucket that holds objects",
-        "empty it with `infra destroy {stack} --empty BUCKET`, or leave it behind with `infra destroy {stack} --retain {id}`",
+        "delete its objects with all their versions, or leave the bucket behind; `infra destroy` has --empty and --retain for that",
     ),
     (
         &["InUse", "DeleteConflict", "DependencyViolation"],

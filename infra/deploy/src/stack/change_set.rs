@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cloudformation::{
     operation::describe_change_set::DescribeChangeSetOutput,
-    types::{self, Capability, ChangeSetStatus, ChangeSetType, ExecutionStatus, Parameter, Tag},
+    types::{self, Capability, ChangeSetStatus, ChangeSetSummary, ChangeSetType, Parameter, Tag},
 };
+use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Change, ChangeDetail, Error, Event, Listener, ParameterValue, StackRequest, Target,
+    Change, ChangeDetail, Error, Listener, ParameterValue, StackRequest, Target,
     error::service,
     patience::Patience,
     stack::{plan::Plan, refusal, template::Source},
@@ -23,6 +24,12 @@ const NO_CHANGES: [&str; 2] = ["didn't contain changes", "No updates are to be p
 
 /// CloudFormation's codes for a change set that is not there.
 pub(crate) const ABSENT: [&str; 2] = ["ChangeSetNotFound", "ChangeSetNotFoundException"];
+
+/// CloudFormation's code for a name that another change set of the stack has.
+const TAKEN: &str = "AlreadyExistsException";
+
+/// Who has planned the same so often and executed nothing should look at what is left of it.
+const MOST_OF_A_NAME: usize = 50;
 
 /// A change set by its id, which no other deployment can take over.
 pub(crate) struct ChangeSet {
@@ -62,7 +69,6 @@ impl ChangeSet {
             .cloudformation()
             .create_change_set()
             .stack_name(&request.stack)
-            .change_set_name(name(request))
             .change_set_type(kind)
             .set_capabilities((!capabilities.is_empty()).then_some(capabilities))
             .set_parameters(Some(parameters.collect()))
@@ -79,12 +85,24 @@ impl ChangeSet {
             Source::Inline(body) => call.template_body(body),
             Source::Url(url) => call.template_url(url),
         };
-        let action = format!("create a change set for stack `{}`", request.stack);
-        let answer = call.send().await.map_err(service(action))?;
-        Ok(Self {
-            stack_id: answer.stack_id.unwrap_or_else(|| request.stack.clone()),
-            id: answer.id.unwrap_or_else(|| name(request)),
-        })
+        let mut number = 1;
+        loop {
+            let name = numbered(name(request), number);
+            match call.clone().change_set_name(&name).send().await {
+                Ok(answer) => {
+                    return Ok(Self {
+                        stack_id: answer.stack_id.unwrap_or_else(|| request.stack.clone()),
+                        id: answer.id.unwrap_or(name),
+                    });
+                }
+                // Somebody has planned the same, or it is what was executed last.
+                Err(error) if error.code() == Some(TAKEN) && number < MOST_OF_A_NAME => number += 1,
+                Err(error) => {
+                    let action = format!("create a change set for stack `{}`", request.stack);
+                    return Err(service(action)(error));
+                }
+            }
+        }
     }
 
     /// Waits for the changes to be worked out. A change set that came to nothing, or to an error, is deleted.
@@ -232,35 +250,16 @@ pub(crate) async fn execute(target: &Target, plan: &Plan) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes our change sets of earlier deployments: a name is given once, and CloudFormation keeps those that were never
-/// executed until the next update. One that was not executed is an interrupted deployment's, and is announced.
-pub(crate) async fn delete_earlier(
-    target: &Target,
-    stack: &str,
-    listener: &mut Listener<'_>,
-) -> Result<(), Error> {
-    let mut pages = target
-        .cloudformation()
-        .list_change_sets()
-        .stack_name(stack)
-        .into_paginator()
-        .send();
+/// The change sets of a stack that CloudFormation still has.
+pub(crate) async fn list(target: &Target, stack: &str) -> Result<Vec<ChangeSetSummary>, Error> {
+    let mut found = Vec::new();
+    let list = target.cloudformation().list_change_sets().stack_name(stack);
+    let mut pages = list.into_paginator().send();
     while let Some(page) = pages.next().await {
         let page = page.map_err(service(format!("list the change sets of stack `{stack}`")))?;
-        for found in page.summaries() {
-            let name = found.change_set_name().unwrap_or_default();
-            if !name.starts_with(PREFIX) {
-                continue;
-            }
-            if found.execution_status() != Some(&ExecutionStatus::ExecuteComplete) {
-                listener(Event::DeletingStaleChangeSet {
-                    change_set: name.to_owned(),
-                });
-            }
-            delete(target, stack, name).await?;
-        }
+        found.extend(page.summaries.unwrap_or_default());
     }
-    Ok(())
+    Ok(found)
 }
 
 pub(crate) async fn delete(target: &Target, stack: &str, change_set: &str) -> Result<(), Error> {
@@ -277,7 +276,16 @@ pub(crate) async fn delete(target: &Target, stack: &str, change_set: &str) -> Re
 
 /// Whether a change set, by its ARN, was made for this very request.
 pub(crate) fn is_of(arn: &str, request: &StackRequest) -> bool {
-    arn.split('/').nth(1) == Some(name(request).as_str())
+    let rest = (arn.split('/').nth(1)).and_then(|found| found.strip_prefix(&name(request)));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// Names are given once.
+fn numbered(name: String, number: usize) -> String {
+    match number {
+        1 => name,
+        _ => format!("{name}-{number}"),
+    }
 }
 
 /// The same request has the same name, and two people deploying different things have different ones.

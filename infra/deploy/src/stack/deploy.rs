@@ -77,7 +77,7 @@ pub(crate) async fn execute(
     wanted: &str,
     listener: &mut Listener<'_>,
 ) -> Result<Deployed, Error> {
-    let mut history = History::from_now(target, &plan.stack_id).await?;
+    let mut history = History::before(target, &plan.stack_id).await?;
     if let Err(refusal) = change_set::execute(target, plan).await {
         refusal::of_execution(target, plan, refusal).await?;
     }

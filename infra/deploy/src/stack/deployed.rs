@@ -24,6 +24,8 @@ pub struct DeployedStack {
     pub parameters: BTreeMap<String, String>,
     /// The parameters whose values it keeps secret.
     pub secrets: BTreeSet<String>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
 }
 
 /// Reads a deployed stack. None when there is no such stack.
@@ -54,6 +56,7 @@ pub(crate) async fn of(
         template,
         parameters,
         secrets: secrets.into_keys().collect(),
+        tags: found.tags,
     }))
 }
 

@@ -121,7 +121,7 @@ async fn delete_but(
     retained: &[String],
     listener: &mut Listener<'_>,
 ) -> Result<Destroyed, Error> {
-    let mut history = History::from_now(target, id).await?;
+    let mut history = History::before(target, id).await?;
     target
         .cloudformation()
         .delete_stack()

@@ -61,6 +61,10 @@ fn of(events: &[StackEvent]) -> Estimate {
             begun.entry(id).or_insert(time);
             continue;
         }
+        // A stack cleans up between its beginning and its end.
+        if status.ends_with("_IN_PROGRESS") {
+            continue;
+        }
         let since = begun.remove(id);
         if !matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE") {
             continue;
@@ -100,6 +104,8 @@ mod tests {
         use ResourceStatus::{
             CreateComplete, CreateInProgress, UpdateComplete, UpdateFailed, UpdateInProgress,
         };
+        // The SDK does not know it.
+        let cleaning_up = ResourceStatus::from("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
         let events = [
             event("vision", CreateInProgress, 0),
             event("Queue", CreateInProgress, 1),
@@ -111,6 +117,7 @@ mod tests {
             event("Table", UpdateInProgress, 101),
             event("Table", UpdateFailed, 103),
             event("Queue", UpdateComplete, 104),
+            event("vision", cleaning_up, 106),
             event("vision", UpdateComplete, 107),
             event("Lost", UpdateComplete, 108),
         ];

@@ -16,7 +16,13 @@ pub(crate) struct History {
     seen: HashSet<String>,
     failures: Vec<Failure>,
     phase: Phase,
+    /// How many looks the beginning of the operation may still be out of sight.
+    unseen: u32,
 }
+
+/// How many looks are waited for an operation to come into sight: two minutes at AWS's pace. What CloudFormation says of a stack is
+/// eventually consistent: right after an operation was begun it may still be what it said before.
+const UNSEEN: u32 = 24;
 
 impl History {
     /// A history whose events so far belong to earlier operations.
@@ -28,6 +34,25 @@ impl History {
             .seen
             .extend(page.into_iter().filter_map(|event| event.event_id));
         Ok(history)
+    }
+
+    /// The same of an operation that is begun next: before its beginning is in sight, nothing is its end.
+    pub(crate) async fn before(target: &Target, stack_id: &str) -> Result<Self, Error> {
+        let mut history = Self::from_now(target, stack_id).await?;
+        history.unseen = UNSEEN;
+        Ok(history)
+    }
+
+    /// The operation is in sight.
+    pub(crate) fn has_begun(&mut self) {
+        self.unseen = 0;
+    }
+
+    /// Whether the operation is not in sight yet, and is waited for.
+    pub(crate) fn waits_for_beginning(&mut self) -> bool {
+        let waits = self.unseen > 0;
+        self.unseen = self.unseen.saturating_sub(1);
+        waits
     }
 
     /// The history of the operation that is under way, or was the last; what there is of it is passed on.
@@ -54,6 +79,7 @@ impl History {
             seen: HashSet::new(),
             failures: Vec::new(),
             phase: Phase::Change,
+            unseen: 0,
         }
     }
 
@@ -151,6 +177,9 @@ impl History {
                 .timestamp
                 .and_then(|time| time.fmt(Format::DateTime).ok()),
         };
+        if of_the_stack && event.status.ends_with("_IN_PROGRESS") {
+            self.has_begun();
+        }
         if of_the_stack && event.status.ends_with("ROLLBACK_IN_PROGRESS") {
             self.phase = Phase::Rollback;
         }

@@ -90,7 +90,8 @@ pub struct PlannedStack {
 /// Reads back what a plan will do, from CloudFormation and not from the plan.
 ///
 /// # Errors
-/// When the plan cannot be executed any more ([`Error::StalePlan`]), or is being executed ([`Error::UnderWay`]).
+/// When the plan cannot be executed any more ([`Error::StalePlan`]), or is or was executed already ([`Error::UnderWay`]):
+/// CloudFormation keeps the change set that was executed last, and no other.
 pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Error> {
     let change_set = plan.change_set();
     let answer = match change_set.describe(target, None).await {
@@ -103,7 +104,11 @@ pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Err
     };
     match answer.execution_status() {
         Some(ExecutionStatus::Available) => {}
-        Some(ExecutionStatus::ExecuteInProgress) => {
+        Some(
+            ExecutionStatus::ExecuteInProgress
+            | ExecutionStatus::ExecuteComplete
+            | ExecutionStatus::ExecuteFailed,
+        ) => {
             return Err(Error::UnderWay {
                 status: state::require(target, &plan.stack_id).await?.status,
                 stack: plan.stack.clone(),
@@ -135,15 +140,25 @@ fn is_absent(code: &str) -> bool {
     ABSENT.contains(&code) || code == "ValidationError"
 }
 
-/// Gives a plan up: deletes its change set, and the stack too where the plan was to create it.
+/// Gives a plan up: deletes its change set, and the stack too where the plan was to create it and nobody else has made anything of it.
 pub async fn discard_plan(
     target: &Target,
     plan: &Plan,
     listener: &mut Listener<'_>,
 ) -> Result<(), Error> {
     change_set::delete(target, &plan.stack_id, &plan.change_set).await?;
-    if plan.create {
+    if plan.create && is_only_planned(target, plan).await? {
         destroy::delete(target, &plan.stack, &plan.stack_id, listener).await?;
     }
     Ok(())
+}
+
+/// Whether the stack is there for plans only, and no plan is left.
+async fn is_only_planned(target: &Target, plan: &Plan) -> Result<bool, Error> {
+    let stack = state::describe(target, &plan.stack_id).await?;
+    if stack.is_none_or(|stack| stack.status != "REVIEW_IN_PROGRESS") {
+        return Ok(false);
+    }
+    let left = change_set::list(target, &plan.stack_id).await?;
+    Ok(left.is_empty())
 }

@@ -13,11 +13,9 @@ use crate::{
 
 /// What has to be done before changes can be worked out.
 enum Readiness {
-    /// Nothing: there is no stack.
+    /// Nothing: there is no stack, or it is there for plans only, which others may still execute.
     Absent,
-    /// The change sets that earlier deployments left have to go, and the stack is there for that only.
-    UnderReview,
-    /// The change sets that earlier deployments left have to go.
+    /// Nothing: there is one.
     Ready,
     /// The stack has to be deleted: nothing of it was ever there.
     NeverMade,
@@ -38,8 +36,7 @@ fn readiness(stack: &Stack, request: &StackRequest) -> Readiness {
         change_set.is_some_and(|arn| change_set::is_of(arn, request))
     };
     match stack.status.as_str() {
-        "DELETE_COMPLETE" => Readiness::Absent,
-        "REVIEW_IN_PROGRESS" => Readiness::UnderReview,
+        "DELETE_COMPLETE" | "REVIEW_IN_PROGRESS" => Readiness::Absent,
         "ROLLBACK_COMPLETE" => Readiness::NeverMade,
         "DELETE_IN_PROGRESS" => Readiness::Busy,
         _ if stack.in_progress() && is_ours() => Readiness::UnderWay,
@@ -77,14 +74,7 @@ async fn make_ready(
     let (name, status) = (request.stack.clone(), stack.status);
     match readiness {
         Readiness::Absent => Ok(Some(ChangeSetType::Create)),
-        Readiness::UnderReview => {
-            change_set::delete_earlier(target, &name, listener).await?;
-            Ok(Some(ChangeSetType::Create))
-        }
-        Readiness::Ready => {
-            change_set::delete_earlier(target, &name, listener).await?;
-            Ok(Some(ChangeSetType::Update))
-        }
+        Readiness::Ready => Ok(Some(ChangeSetType::Update)),
         Readiness::NeverMade if stack.protected => Err(Error::Protected(name)),
         Readiness::NeverMade => {
             listener(Event::DeletingFailedStack {

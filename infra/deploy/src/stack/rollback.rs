@@ -40,12 +40,12 @@ pub async fn roll_back(
     }
     let (ended, history) = match stack.status.as_str() {
         "UPDATE_ROLLBACK_FAILED" => {
-            let history = History::from_now(target, &stack.id).await?;
+            let history = History::before(target, &stack.id).await?;
             go_on(target, name, &stack.id, skip).await?;
             waited(target, &stack.id, history, listener).await?
         }
         "CREATE_FAILED" | "UPDATE_FAILED" => {
-            let history = History::from_now(target, &stack.id).await?;
+            let history = History::before(target, &stack.id).await?;
             begin(target, name, &stack.id).await?;
             waited(target, &stack.id, history, listener).await?
         }

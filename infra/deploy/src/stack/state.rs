@@ -129,7 +129,7 @@ async fn watch(
     let mut patience = Patience::new(target.polling());
     loop {
         match look(target, id, history, listener).await {
-            Ok(Some(stack)) if stack.in_progress() => {
+            Ok(Some(stack)) if is_under_way(&stack, history) => {
                 patience.restore();
                 pauses.pause().await;
             }
@@ -137,6 +137,15 @@ async fn watch(
             Err(fault) => patience.bear(fault, listener).await?,
         }
     }
+}
+
+/// Whether an operation goes on, or is not in sight yet and this is what was said before. Nothing but a deletion ends out of sight.
+fn is_under_way(stack: &Stack, history: &mut History) -> bool {
+    if stack.in_progress() {
+        history.has_begun();
+        return true;
+    }
+    stack.status != "DELETE_COMPLETE" && history.waits_for_beginning()
 }
 
 async fn look(

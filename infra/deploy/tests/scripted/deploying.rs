@@ -4,8 +4,8 @@ use crate::{
     fake::{
         Answer, Fake,
         answers::{
-            change_set_created, change_set_page, change_set_status, change_sets, done, error,
-            events, events_page, no_such_stack, planned, stack, stack_because, storage,
+            change_set_created, change_set_page, change_set_status, done, error, events,
+            events_page, no_such_stack, planned, stack, stack_because, storage,
         },
     },
     snapshot_of,
@@ -60,11 +60,6 @@ async fn an_existing_stack_is_updated_and_its_history_is_read_page_by_page() {
     let old = ("e0", "vision", "CREATE_COMPLETE", "");
     let steps = [
         stack("UPDATE_ROLLBACK_COMPLETE"),
-        change_sets(&[
-            ("colophon-earlier", "EXECUTE_COMPLETE"),
-            ("by-hand", "AVAILABLE"),
-        ]),
-        done("DeleteChangeSet"),
         change_set_created(),
         change_set_page(&[("Modify", "Landing", "True")], Some("more")),
         change_set_page(&[("Remove", "Raw", "")], None),
@@ -103,7 +98,6 @@ async fn no_changes_is_success_in_either_wording() {
     for (number, wording) in wordings.into_iter().enumerate() {
         let steps = [
             stack("UPDATE_COMPLETE"),
-            change_sets(&[]),
             change_set_created(),
             change_set_status("FAILED", wording),
             done("DeleteChangeSet"),
@@ -117,7 +111,6 @@ async fn no_changes_is_success_in_either_wording() {
 async fn a_refused_change_set_is_deleted_and_explained() {
     let steps = [
         stack("CREATE_COMPLETE"),
-        change_sets(&[]),
         change_set_created(),
         change_set_status("FAILED", "Parameters: [Model] do not exist in the template"),
         done("DeleteChangeSet"),
@@ -146,25 +139,58 @@ async fn a_stack_whose_creation_failed_is_deleted_first() {
         events(&[]),
         done("ExecuteChangeSet"),
         stack("CREATE_COMPLETE"),
-        events(&[("f1", "vision", "CREATE_COMPLETE", "")]),
+        events(&[
+            ("f2", "vision", "CREATE_COMPLETE", ""),
+            ("f1", "vision", "CREATE_IN_PROGRESS", ""),
+        ]),
     ];
     converse("rollback_complete", &vision(), steps).await;
 }
 
 #[tokio::test]
-async fn a_deployment_interrupted_before_its_execution_is_taken_up() {
+async fn what_others_have_planned_is_left_alone() {
+    let taken = error(
+        "AlreadyExistsException",
+        "ChangeSet colophon-1 already exists",
+    );
+    let taken = ("CreateChangeSet", taken);
     let steps = [
         stack("REVIEW_IN_PROGRESS"),
-        change_sets(&[("colophon-interrupted", "AVAILABLE")]),
-        done("DeleteChangeSet"),
+        taken.clone(),
+        taken,
         change_set_created(),
         planned(),
         events(&[]),
         done("ExecuteChangeSet"),
         stack("CREATE_COMPLETE"),
-        events(&[("e1", "vision", "CREATE_COMPLETE", "")]),
+        events(&[
+            ("e2", "vision", "CREATE_COMPLETE", ""),
+            ("e1", "vision", "CREATE_IN_PROGRESS", ""),
+        ]),
     ];
     converse("review_in_progress", &vision(), steps).await;
+}
+
+#[tokio::test]
+async fn what_was_said_before_the_operation_is_not_its_end() {
+    let old = ("e0", "vision", "UPDATE_COMPLETE", "");
+    let begun = ("e1", "vision", "UPDATE_IN_PROGRESS", "");
+    let steps = [
+        stack("UPDATE_COMPLETE"),
+        change_set_created(),
+        planned(),
+        events(&[old]),
+        done("ExecuteChangeSet"),
+        stack("UPDATE_COMPLETE"),
+        events(&[old]),
+        stack("UPDATE_COMPLETE"),
+        events(&[old]),
+        stack("UPDATE_IN_PROGRESS"),
+        events(&[begun, old]),
+        stack("UPDATE_COMPLETE"),
+        events(&[("e2", "vision", "UPDATE_COMPLETE", ""), begun, old]),
+    ];
+    converse("update_seen_late", &vision(), steps).await;
 }
 
 #[tokio::test]
@@ -204,7 +230,6 @@ async fn a_failure_names_the_resource_that_failed_by_itself() {
 async fn a_failure_without_a_failed_resource_gives_the_stacks_own_reason() {
     let steps = [
         stack("CREATE_COMPLETE"),
-        change_sets(&[]),
         change_set_created(),
         planned(),
         events(&[]),
@@ -213,12 +238,15 @@ async fn a_failure_without_a_failed_resource_gives_the_stacks_own_reason() {
             "UPDATE_ROLLBACK_FAILED",
             "Export Landing cannot be deleted as it is in use",
         ),
-        events(&[(
-            "e1",
-            "vision",
-            "UPDATE_ROLLBACK_FAILED",
-            "Export Landing cannot be deleted as it is in use",
-        )]),
+        events(&[
+            (
+                "e2",
+                "vision",
+                "UPDATE_ROLLBACK_FAILED",
+                "Export Landing cannot be deleted as it is in use",
+            ),
+            ("e1", "vision", "UPDATE_IN_PROGRESS", ""),
+        ]),
     ];
     converse("failure_of_the_stack", &vision(), steps).await;
 }

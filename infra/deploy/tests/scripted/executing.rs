@@ -10,7 +10,7 @@ use crate::{
     },
     snapshot_of,
 };
-use deploy::{Plan, StackRequest, execute_plan, plan_stack};
+use deploy::{Plan, StackRequest, discard_plan, execute_plan, plan_stack};
 
 async fn executed(snapshot: &str, steps: impl IntoIterator<Item = (&'static str, Answer)>) {
     let plan = Plan {
@@ -27,7 +27,7 @@ async fn executed(snapshot: &str, steps: impl IntoIterator<Item = (&'static str,
 
 async fn planned(snapshot: &str, steps: impl IntoIterator<Item = (&'static str, Answer)>) {
     let request = StackRequest::new("vision", r#"{"Resources":{}}"#);
-    let begin = [stack("CREATE_COMPLETE"), change_sets(&[])];
+    let begin = [stack("CREATE_COMPLETE")];
     let fake = Fake::new(begin.into_iter().chain(steps)).await;
     let result = plan_stack(&fake.target, &request, &mut fake.listener()).await;
     snapshot_of(snapshot, &fake.transcript(&result));
@@ -70,7 +70,8 @@ async fn a_change_set_that_was_overtaken_is_planned_again() {
 
 #[tokio::test]
 async fn a_change_set_that_is_executed_already_is_waited_for() {
-    let waited = [stack("UPDATE_COMPLETE"), events(&[])];
+    let begun = ("e1", "vision", "UPDATE_IN_PROGRESS", "");
+    let waited = [stack("UPDATE_COMPLETE"), events(&[begun])];
     let status = "EXECUTE_IN_PROGRESS";
     let steps = [in_status(status), execution_status(status)];
     executed("execute_twice", steps.into_iter().chain(waited.clone())).await;
@@ -146,4 +147,39 @@ async fn what_early_validation_has_found_is_told() {
         ];
         planned(snapshot, steps).await;
     }
+}
+
+/// Gives up a plan for a new stack.
+async fn given_up(snapshot: &str, steps: impl IntoIterator<Item = (&'static str, Answer)>) {
+    let plan = Plan {
+        stack: "vision".into(),
+        stack_id: STACK_ID.into(),
+        change_set: CHANGE_SET_ID.into(),
+        create: true,
+        changes: vec![],
+    };
+    let begin = [done("DeleteChangeSet")];
+    let fake = Fake::new(begin.into_iter().chain(steps)).await;
+    let result = discard_plan(&fake.target, &plan, &mut fake.listener()).await;
+    snapshot_of(snapshot, &fake.transcript(&result));
+}
+
+#[tokio::test]
+async fn a_plan_that_is_given_up_takes_no_stack_with_it_that_others_use() {
+    let steps = [stack("CREATE_IN_PROGRESS")];
+    given_up("given_up_and_created_by_another", steps).await;
+    let steps = [
+        stack("REVIEW_IN_PROGRESS"),
+        change_sets(&[("colophon-another", "AVAILABLE")]),
+    ];
+    given_up("given_up_and_planned_by_another", steps).await;
+    let steps = [
+        stack("REVIEW_IN_PROGRESS"),
+        change_sets(&[]),
+        events(&[]),
+        done("DeleteStack"),
+        stack("DELETE_COMPLETE"),
+        events(&[]),
+    ];
+    given_up("given_up", steps).await;
 }

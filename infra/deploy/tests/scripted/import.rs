@@ -8,8 +8,8 @@ use crate::{
     fake::{
         Answer, Fake,
         answers::{
-            change_set_created, change_set_page, change_set_status, change_sets, described, done,
-            error, events, no_such_stack, ok, stack,
+            change_set_created, change_set_page, change_set_status, described, done, error, events,
+            no_such_stack, ok, stack,
         },
     },
     snapshot_of,
@@ -70,7 +70,6 @@ async fn a_resource_joins_a_deployed_stack() {
     let steps = [
         summary(),
         stack("UPDATE_COMPLETE"),
-        change_sets(&[]),
         change_set_created(),
         change_set_status("CREATE_IN_PROGRESS", ""),
         change_set_page(&[("Import", "Raw", "")], Some("more")),
@@ -125,7 +124,6 @@ async fn refusals_say_what_was_tried() {
     let steps = [
         summary(),
         stack("UPDATE_COMPLETE"),
-        change_sets(&[]),
         change_set_created(),
         change_set_status(
             "FAILED",
@@ -167,7 +165,11 @@ async fn an_import_is_executed_and_waited_for() {
         events(&[]),
         done("ExecuteChangeSet"),
         stack("IMPORT_ROLLBACK_COMPLETE"),
-        events(&[("e2", "Raw", "IMPORT_FAILED", absent), started]),
+        events(&[
+            ("e2", "Raw", "IMPORT_FAILED", absent),
+            started,
+            ("e0", "vision", "IMPORT_IN_PROGRESS", ""),
+        ]),
     ])
     .await;
     snapshot_of("import_executed", &[imported, failed].join("\n\n"));

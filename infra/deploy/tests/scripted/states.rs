@@ -3,7 +3,7 @@
 use crate::{
     fake::{
         Answer, Fake,
-        answers::{change_set_status, change_sets, done, events, stack},
+        answers::{change_set_status, done, events, stack},
     },
     snapshot_of,
 };
@@ -43,7 +43,6 @@ fn next(status: &StackStatus) -> Vec<(&'static str, Answer)> {
         stack("UPDATE_COMPLETE"),
         events(&[]),
         stack("UPDATE_COMPLETE"),
-        change_sets(&[]),
     ];
     match status {
         StackStatus::CreateComplete
@@ -51,8 +50,8 @@ fn next(status: &StackStatus) -> Vec<(&'static str, Answer)> {
         | StackStatus::UpdateRollbackComplete
         | StackStatus::ImportComplete
         | StackStatus::ImportRollbackComplete
-        | StackStatus::ReviewInProgress => [vec![change_sets(&[])], refused()].concat(),
-        StackStatus::DeleteComplete => refused(),
+        | StackStatus::ReviewInProgress
+        | StackStatus::DeleteComplete => refused(),
         StackStatus::RollbackComplete => [gone.to_vec(), refused()].concat(),
         StackStatus::UpdateCompleteCleanupInProgress
         | StackStatus::UpdateRollbackCompleteCleanupInProgress => {
@@ -89,7 +88,6 @@ async fn a_change_set_that_cannot_be_described_for_a_moment_is_asked_for_again()
         )
     };
     let steps = [
-        change_sets(&[]),
         crate::fake::answers::change_set_created(),
         trouble(),
         trouble(),
