@@ -1,7 +1,9 @@
 //! Ctrl-C while CloudFormation is at work: it goes on by itself, so somebody has to say what becomes of it.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use deploy::{Deployed, Target};
 use tokio::sync::Mutex;
@@ -23,30 +25,86 @@ enum Choice {
     Wait,
 }
 
-/// Does the work, a deployment of this stack, and asks at Ctrl-C what becomes of it.
-pub(crate) async fn guarded(
-    work: impl Future<Output = Result<Deployed, CommandError>>,
-    stack: &str,
-    target: &Target,
+/// What somebody waits for.
+type Work<'a> = Pin<Box<dyn Future<Output = Result<Deployed, CommandError>> + 'a>>;
+
+/// How long an operation that cannot be seen may take to come into sight, or to its end.
+const OUT_OF_SIGHT: Duration = Duration::from_secs(10);
+
+/// How many works ask by themselves what Ctrl-C means.
+static GUARDED: AtomicUsize = AtomicUsize::new(0);
+
+/// Ends the process at Ctrl-C, unless some work asks what it means. Whoever listens for Ctrl-C once takes from it what it does by
+/// itself, for good.
+pub async fn end_unless_guarded() {
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if GUARDED.load(Ordering::SeqCst) == 0 {
+            std::process::exit(INTERRUPTED);
+        }
+    }
+}
+
+/// What a process that Ctrl-C ended exits with.
+const INTERRUPTED: i32 = 130;
+
+/// As long as it lives, Ctrl-C does not end the process: whoever has it listens for that.
+pub(crate) struct Guard;
+
+impl Guard {
+    pub(crate) fn begin() -> Self {
+        GUARDED.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        GUARDED.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Does the work, a deployment of this stack, and asks at Ctrl-C what becomes of it, and of what was chosen then.
+pub(crate) async fn guarded<'a>(
+    work: impl Future<Output = Result<Deployed, CommandError>> + 'a,
+    stack: &'a str,
+    target: &'a Target,
     terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
-    let mut work = pin!(work);
+    let _guard = Guard::begin();
+    let mut work: Work<'a> = Box::pin(work);
     loop {
         tokio::select! {
             ended = &mut work => return ended,
             _ = tokio::signal::ctrl_c() => {}
         }
-        let status = deploy::stack_status(target, stack).await?;
-        let choices = choices(status.as_deref().unwrap_or_default());
-        if choices.is_empty() {
-            return Err(CommandError::Stopped(stack.to_owned()));
-        }
+        let Some(choices) = offered(stack, target).await else {
+            // It may have ended since it was looked at last, or begin at this moment.
+            if let Ok(ended) = tokio::time::timeout(OUT_OF_SIGHT, &mut work).await {
+                return ended;
+            }
+            if offered(stack, target).await.is_none() {
+                return Err(CommandError::Stopped(stack.to_owned()));
+            }
+            continue;
+        };
         match ask(stack, choices, terminal).await {
             Choice::Wait => {}
             Choice::Detach => return Err(CommandError::Detached(stack.to_owned())),
-            Choice::Cancel => return cancel(stack, target, terminal).await,
-            Choice::Delete => return delete(stack, target, terminal).await,
+            Choice::Cancel => work = Box::pin(cancel(stack, target, terminal)),
+            Choice::Delete => work = Box::pin(delete(stack, target, terminal)),
         }
+    }
+}
+
+/// What can become of the stack now; none when nothing is under way in it.
+async fn offered(stack: &str, target: &Target) -> Option<&'static [Choice]> {
+    match deploy::stack_status(target, stack).await {
+        Ok(status) => {
+            let choices = choices(status.as_deref().unwrap_or_default());
+            (!choices.is_empty()).then_some(choices)
+        }
+        // Nobody knows: it may go on.
+        Err(_) => Some(&[Choice::Detach, Choice::Wait]),
     }
 }
 

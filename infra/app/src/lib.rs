@@ -11,7 +11,7 @@ pub mod deployment;
 mod error;
 mod failure;
 mod intent;
-mod interruption;
+pub mod interruption;
 pub mod packaging;
 pub mod pipeline;
 pub mod query;

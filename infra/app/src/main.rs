@@ -10,6 +10,7 @@ use infra::terminal::Terminal;
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::detect();
+    tokio::spawn(infra::interruption::end_unless_guarded());
     match infra::commands::run(cli.command, terminal).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

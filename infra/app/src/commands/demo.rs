@@ -11,6 +11,7 @@ use crate::commands::local as local_command;
 use crate::connection::local_target;
 use crate::deployment::{self, Deployment};
 use crate::error::file;
+use crate::interruption::Guard;
 use crate::packaging::{self, megabytes};
 use crate::pipeline::Pipeline;
 use crate::session::{Session, report};
@@ -55,6 +56,8 @@ pub(super) async fn run(arguments: &DemoArguments, terminal: Terminal) -> Result
     )
     .await?;
     step.done(session.aws().endpoint());
+    // The local AWS is stopped before the process ends.
+    let _guard = Guard::begin();
     let outcome = tokio::select! {
         outcome = show(&deployment, session.target(), &archive, arguments, terminal) => outcome,
         _ = tokio::signal::ctrl_c() => Err(CommandError::Interrupted),
