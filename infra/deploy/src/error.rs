@@ -165,6 +165,18 @@ pub enum Error {
         /// The policy it has.
         policy: String,
     },
+    /// Other stacks import what the stack exports.
+    #[error(
+        "stack `{stack}` cannot be deleted, and nothing was: its export `{export}` is imported by {importers}; deploy these without the import first, or destroy them"
+    )]
+    Imported {
+        /// The stack.
+        stack: String,
+        /// The name of the export.
+        export: String,
+        /// The stacks that import it.
+        importers: String,
+    },
     /// The stack is protected from deletion.
     #[error(
         "stack `{0}` has termination protection, and nothing was deleted: if it may go, `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {0}`"

@@ -15,6 +15,10 @@ pub(super) async fn run(
 ) -> Result<(), CommandError> {
     let stack = &arguments.stack;
     let target = arguments.target.connect().await?;
+    if deploy::stack_status(&target, stack).await?.is_none() {
+        terminal.say(&format!("there is no stack `{stack}` here"));
+        return Ok(());
+    }
     let resources = deploy::stack_resources(&target, stack).await?;
     let fates = fates(&target, stack).await?;
     for resource in &resources {

@@ -79,7 +79,7 @@ pub(crate) async fn execute(
 ) -> Result<Deployed, Error> {
     let mut history = History::before(target, &plan.stack_id).await?;
     if let Err(refusal) = change_set::execute(target, plan).await {
-        refusal::of_execution(target, plan, refusal).await?;
+        refusal::of_execution(target, plan, refusal, listener).await?;
     }
     let outcome = if plan.create {
         Outcome::Created

@@ -1,5 +1,7 @@
 //! The end of a stack.
 
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
 use crate::{
     Error, Listener, Target,
     error::service,
@@ -74,10 +76,46 @@ pub async fn destroy_stack(
     }
     let stack = deletable(stack, destruction)?;
     if !destruction.empty.is_empty() {
+        require_unused_exports(target, name, &stack.exports).await?;
         storage::require_disposable(target, name, &destruction.empty).await?;
         storage::empty(target, &destruction.empty, listener).await?;
     }
     delete_but(target, name, &stack.id, &destruction.retain, listener).await
+}
+
+/// CloudFormation deletes no stack whose exports others import: it would stay, without what its buckets held.
+async fn require_unused_exports(
+    target: &Target,
+    name: &str,
+    exports: &[String],
+) -> Result<(), Error> {
+    for export in exports {
+        let importers = importers(target, export).await?;
+        if !importers.is_empty() {
+            return Err(Error::Imported {
+                stack: name.to_owned(),
+                export: export.clone(),
+                importers: importers.join(", "),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The stacks that import an export. That there are none, CloudFormation says by an error.
+async fn importers(target: &Target, export: &str) -> Result<Vec<String>, Error> {
+    let call = target.cloudformation().list_imports().export_name(export);
+    match call.send().await {
+        Ok(answer) => Ok(answer.imports.unwrap_or_default()),
+        Err(error) if says_unused(&error) => Ok(Vec::new()),
+        Err(error) => Err(service(format!("list who imports `{export}`"))(error)),
+    }
+}
+
+fn says_unused(error: &impl ProvideErrorMetadata) -> bool {
+    error
+        .message()
+        .is_some_and(|message| message.contains("is not imported by any stack"))
 }
 
 fn deletable(stack: Stack, destruction: &Destruction) -> Result<Stack, Error> {

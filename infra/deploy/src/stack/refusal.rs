@@ -3,7 +3,8 @@
 use aws_sdk_cloudformation::types::{EventFilter, ExecutionStatus, OperationEvent};
 
 use crate::{
-    Error, Failure, Phase, Target,
+    Error, Failure, Listener, Phase, Target,
+    patience::Patience,
     stack::{
         change_set::{ABSENT, ChangeSet},
         plan::Plan,
@@ -17,6 +18,7 @@ pub(crate) async fn of_execution(
     target: &Target,
     plan: &Plan,
     refusal: Error,
+    listener: &mut Listener<'_>,
 ) -> Result<(), Error> {
     let code = match &refusal {
         Error::Service { code, .. } => code.as_deref(),
@@ -26,15 +28,29 @@ pub(crate) async fn of_execution(
         (Some(code), _) if ABSENT.contains(&code) => Err(plan.stale(
             "its change set is gone: it was deleted, or the stack was deployed in another way",
         )),
-        (Some("InvalidChangeSetStatus" | "InvalidChangeSetStatusException"), _)
-        | (_, Error::Unreachable { .. }) => by_change_set(target, plan, refusal).await,
+        (Some("InvalidChangeSetStatus" | "InvalidChangeSetStatusException"), _) => {
+            by_change_set(target, plan, refusal, listener).await
+        }
+        // The answer is lost, and what it was may have been done.
+        _ if refusal.may_pass() => by_change_set(target, plan, refusal, listener).await,
         (Some("ValidationError"), _) => by_stack(target, plan, refusal).await,
         _ => Err(refusal),
     }
 }
 
-async fn by_change_set(target: &Target, plan: &Plan, refusal: Error) -> Result<(), Error> {
-    let answer = plan.change_set().describe(target, None).await?;
+async fn by_change_set(
+    target: &Target,
+    plan: &Plan,
+    refusal: Error,
+    listener: &mut Listener<'_>,
+) -> Result<(), Error> {
+    let mut patience = Patience::new(target.polling());
+    let answer = loop {
+        match plan.change_set().describe(target, None).await {
+            Ok(answer) => break answer,
+            Err(fault) => patience.bear(fault, listener).await?,
+        }
+    };
     match answer.execution_status() {
         Some(
             ExecutionStatus::ExecuteInProgress

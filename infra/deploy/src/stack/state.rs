@@ -16,6 +16,8 @@ pub(crate) struct Stack {
     /// Whether CloudFormation refuses to delete it.
     pub(crate) protected: bool,
     pub(crate) outputs: BTreeMap<String, String>,
+    /// The names under which other stacks may import outputs.
+    pub(crate) exports: Vec<String>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) parameters: BTreeMap<String, String>,
 }
@@ -65,6 +67,9 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
     let Some(found) = answer.stacks.unwrap_or_default().into_iter().next() else {
         return Ok(None);
     };
+    let exports = found.outputs().iter();
+    let exports = exports.filter_map(|output| output.export_name.clone());
+    let exports = exports.collect();
     let outputs = found.outputs.unwrap_or_default().into_iter();
     let parameters = found.parameters.unwrap_or_default().into_iter();
     let tags = found.tags.unwrap_or_default().into_iter();
@@ -82,6 +87,7 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
         outputs: outputs
             .filter_map(|output| Some((output.output_key?, output.output_value?)))
             .collect(),
+        exports,
         tags: tags
             .filter_map(|tag| Some((tag.key?, tag.value?)))
             .collect(),

@@ -233,6 +233,29 @@ async fn an_object_that_stays_stops_the_destruction() {
 }
 
 #[tokio::test]
+async fn nothing_is_emptied_of_a_stack_that_others_import_from() {
+    let output = |name: &str| {
+        format!(
+            "<member><OutputKey>{name}</OutputKey><OutputValue>1</OutputValue><ExportName>vision-{name}</ExportName></member>"
+        )
+    };
+    let outputs = [output("Queue"), output("Table")].concat();
+    let unused = "Export 'vision-Queue' is not imported by any stack.";
+    let imports = "<Imports><member>books</member><member>shop</member></Imports>";
+    let fake = Fake::new([
+        described(&format!(
+            "<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{outputs}</Outputs>"
+        )),
+        ("ListImports", error("ValidationError", unused)),
+        ("ListImports", ok("ListImports", imports)),
+    ])
+    .await;
+    let landing = Destruction::of("vision").empty(["vision-landing".to_owned()]);
+    let result = destroy_stack(&fake.target, &landing, &mut fake.listener()).await;
+    snapshot_of("destroy_imported", &fake.transcript(&result));
+}
+
+#[tokio::test]
 async fn somebody_elses_bucket_is_not_emptied() {
     let fake = Fake::new([stack("CREATE_COMPLETE"), resources()]).await;
     let payroll = Destruction::of("vision").empty(["payroll".to_owned()]);

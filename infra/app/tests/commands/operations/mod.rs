@@ -1,5 +1,6 @@
 //! The commands that look after what is deployed.
 
+mod destroy;
 mod drift;
 mod gc;
 mod import;
