@@ -382,10 +382,12 @@ pub enum CommandError {
     #[diagnostic(code(infra::stack_name), help("deploy them one after the other"))]
     OneNameForMany,
     /// Stacks that need each other.
-    #[error("the stacks {0} import each other's exports: none can be deployed first")]
+    #[error("the stacks {0} wait for each other's exports or imports: none can be deployed first")]
     #[diagnostic(
         code(infra::order),
-        help("break the circle: pass one of the values as a parameter")
+        help(
+            "break the circle: pass one of the values as a parameter, or take an import away in a deployment of its own"
+        )
     )]
     Circle(String),
     /// A question that nobody could answer.

@@ -4,6 +4,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_s3::config::SharedHttpClient;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_types::timeout::TimeoutConfig;
 
 use crate::{Error, error::service};
 
@@ -68,6 +69,23 @@ impl Pauses {
     }
 }
 
+/// How long an answer may let wait for itself: a model takes longest. Without a limit a connection that died, as in a machine that
+/// slept, is waited for until the operating system gives it up, which takes a quarter of an hour.
+const ANSWER: Duration = Duration::from_mins(2);
+
+/// The same of S3, where it begins with the upload of a part.
+const TRANSFER: Duration = Duration::from_mins(10);
+
+fn answering_within(time: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .read_timeout(time)
+        .build()
+}
+
+/// The SDK's own default.
+const CONNECT: Duration = Duration::from_millis(3100);
+
 /// The HTTP client for AWS clients: rustls on ring.
 pub fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
@@ -78,7 +96,9 @@ pub fn http_client() -> SharedHttpClient {
 impl Target {
     /// Reads the environment's configuration, with the connection's own values first.
     pub async fn connect(connection: Connection) -> Result<Self, Error> {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
+            .timeout_config(answering_within(ANSWER));
         if let Some(region) = connection.region {
             loader = loader.region(Region::new(region));
         }
@@ -143,6 +163,7 @@ impl Target {
     pub fn s3(&self) -> aws_sdk_s3::Client {
         let config = aws_sdk_s3::config::Builder::from(&self.config)
             .force_path_style(self.config.endpoint_url().is_some())
+            .timeout_config(answering_within(TRANSFER))
             .build();
         aws_sdk_s3::Client::from_conf(config)
     }

@@ -47,7 +47,7 @@ pub use cost::model::{CostChange, Direction};
 pub use intent::model::{
     Agreement, IntendedAction, IntendedChange, Intent, IntentDetail, IntentSource,
 };
-pub use order::deployment_order;
+pub use order::{Successor, deployment_order};
 pub use parameters::with_parameter_values;
 pub use source::{SourceFile, SourceLines};
 pub use workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};

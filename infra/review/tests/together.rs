@@ -4,7 +4,7 @@
 
 use review::{
     Agreement, IntendedAction, Intent, IntentDetail, IntentSource, Replacement, Review,
-    SourceLines, Templates, deployment_order, review, review_together,
+    SourceLines, Successor, Templates, deployment_order, review, review_together,
 };
 use serde_json::{Value, json};
 
@@ -279,21 +279,53 @@ fn the_unforeseen_comes_first_in_every_format() {
     );
 }
 
+/// A stack by its name and the templates that it has and gets.
+fn successor<'a>((name, deployed, next): (&'a str, &'a Value, &'a Value)) -> Successor<'a> {
+    Successor {
+        name,
+        deployed,
+        next,
+    }
+}
+
 #[test]
 fn stacks_come_after_those_whose_exports_they_import() {
+    let none = Value::Null;
     let shop = exporting(Some("${AWS::StackName}-topic"), "a");
     let books = importing(Some("${Shop}-topic"));
     let other = importing(Some("of-nobody-here"));
-    let stacks = [("books", &books), ("other", &other), ("shop", &shop)];
-    assert_eq!(deployment_order(&stacks), Ok(vec![vec![1, 2], vec![0]]));
+    let stacks = [
+        ("books", &none, &books),
+        ("other", &none, &other),
+        ("shop", &none, &shop),
+    ];
+    let order = deployment_order(&stacks.map(successor));
+    assert_eq!(order, Ok(vec![vec![1, 2], vec![0]]));
 
     let mut circle = importing(Some("books-queue"));
     circle["Outputs"] = shop["Outputs"].clone();
     let mut books = books;
     books["Outputs"] = json!({"Queue": {"Value": "a", "Export": {"Name": "books-queue"}}});
-    let stacks = [("books", &books), ("other", &other), ("shop", &circle)];
+    let stacks = [
+        ("books", &none, &books),
+        ("other", &none, &other),
+        ("shop", &none, &circle),
+    ];
     assert_eq!(
-        deployment_order(&stacks),
+        deployment_order(&stacks.map(successor)),
         Err(vec!["books".to_owned(), "shop".to_owned()])
     );
+}
+
+#[test]
+fn an_export_goes_after_those_who_stop_importing_it() {
+    let (exports, no_more) = (exporting(Some("topic"), "a"), exporting(None, "a"));
+    let (imports, without) = (importing(Some("topic")), importing(None));
+    let stacks = [("shop", &exports, &no_more), ("books", &imports, &without)];
+    let order = deployment_order(&stacks.map(successor));
+    assert_eq!(order, Ok(vec![vec![1], vec![0]]));
+    // Who goes on importing it is in nobody's way: CloudFormation refuses that, in any order.
+    let stacks = [("shop", &exports, &no_more), ("books", &imports, &imports)];
+    let order = deployment_order(&stacks.map(successor));
+    assert_eq!(order, Ok(vec![vec![0, 1]]));
 }

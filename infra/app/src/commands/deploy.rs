@@ -94,7 +94,7 @@ async fn stacks_in_order(
     terminal: Terminal,
 ) -> Result<Stacks, CommandError> {
     let mut deployed = Stacks::new();
-    for wave in order::waves(prepared(arguments, terminal)?)? {
+    for wave in order::waves(prepared(arguments, terminal)?, target).await? {
         let mut approved = Vec::new();
         let mut failures = Vec::new();
         for stack in &wave {
