@@ -60,9 +60,15 @@ async fn named(target: &Target) -> Result<AssetBucket, Error> {
 /// The account's asset bucket in this region, as it is: nothing is created or brought up to date. None when there is none.
 pub async fn find_asset_bucket(target: &Target) -> Result<Option<AssetBucket>, Error> {
     match state::describe(target, ASSET_STACK).await? {
-        Some(stack) if stack.accepts_updates() => named(target).await.map(Some),
+        Some(stack) if has_bucket(&stack) => named(target).await.map(Some),
         _ => Ok(None),
     }
+}
+
+/// Whether the stack was made, whatever is done to it now.
+fn has_bucket(stack: &Stack) -> bool {
+    let status = stack.status.as_str();
+    status == "CREATE_COMPLETE" || status.starts_with("UPDATE_") || status.starts_with("IMPORT_")
 }
 
 fn is_current(stack: &Stack) -> bool {
