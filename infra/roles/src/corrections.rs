@@ -61,6 +61,11 @@ pub(crate) const CORRECTIONS: &[(&str, &[&str], &str)] = &[
         "S3 authorizes the deletion by the action that puts",
     ),
     (
+        "s3:DeleteBucketTagging",
+        &["s3:PutBucketTagging"],
+        "S3 authorizes the deletion by the action that puts",
+    ),
+    (
         "s3:GetObjectMetadata",
         &["s3:GetObject"],
         "HeadObject is authorized by s3:GetObject",

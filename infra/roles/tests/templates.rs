@@ -143,6 +143,19 @@ fn only_roles_that_are_known_are_passed() {
     assert!(matches!(error, Error::ForeignRole { .. }), "{error}");
 }
 
+/// The handlers' lists leave these out: without them a tagged function is not read, nor is a role's tag.
+#[test]
+fn what_tags_need_is_allowed() {
+    let own = json!({"Work": function(&json!({"Fn::GetAtt": ["Reader", "Arn"]})), "Reader": role(&json!({}))});
+    let written = written(&own).unwrap();
+    let functions = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${StackName}-Work-*";
+    let roles = "arn:aws:iam::${AWS::AccountId}:role/${StackName}-Reader-*";
+    for (action, resource) in [("lambda:ListTags", functions), ("iam:ListRoleTags", roles)] {
+        let allowed = resources_of(&written, action);
+        assert_eq!(allowed, [resource.to_owned()].into(), "{action}");
+    }
+}
+
 #[test]
 fn names_that_would_be_cut_are_refused() {
     let id = "A".repeat(50);

@@ -14,7 +14,7 @@ CFN_LINT = {
     "registry": "PyPI",
     "version": "1.58.0",
     "licence": "MIT-0",
-    "provides": "schemas: properties, types, constraints, create-only properties, handler permissions",
+    "provides": "schemas: properties, types, constraints, create-only properties, permissions of handlers and of tagging",
 }
 SERVICE_SPEC = {
     "package": "@aws-cdk/aws-service-spec",

@@ -57,11 +57,7 @@ class Trimmer:
             "enums": self.enums,
             "attributes": self.attributes(read_only | self.facts.attributes),
             "reference": self.reference(),
-            "permissions": {
-                handler: sorted(set(value["permissions"]))
-                for handler, value in self.schema.get("handlers", {}).items()
-                if value.get("permissions")
-            },
+            "permissions": self.permissions(),
         }
         for source, target in PATHS.items():
             if self.schema.get(source):
@@ -78,6 +74,11 @@ class Trimmer:
         if tag_property := self.tag_property(root):
             result["tag_property"] = tag_property
         return result
+
+    def permissions(self) -> dict:
+        """What each handler calls, and what any of them calls for tags, which some schemas name only there."""
+        phases = {**self.schema.get("handlers", {}), "tagging": self.schema.get("tagging", {})}
+        return {phase: sorted(set(value["permissions"])) for phase, value in phases.items() if value.get("permissions")}
 
     def tag_property(self, root: dict) -> str | None:
         tagging = self.schema.get("tagging", {})

@@ -43,7 +43,7 @@ pub struct ResourceType {
     /// Dotted paths of properties that should not be used any more.
     #[serde(default)]
     pub deprecated: BTreeSet<String>,
-    /// The IAM actions which CloudFormation needs, by handler.
+    /// The IAM actions which CloudFormation needs, by handler, and those for tags.
     #[serde(default)]
     pub permissions: BTreeMap<Handler, BTreeSet<String>>,
     /// Whether it holds data that is gone after a replacement.
@@ -71,6 +71,8 @@ pub enum Handler {
     Delete,
     /// Listing, for imports.
     List,
+    /// Whatever is done about tags, in any of the phases; some handlers leave it out.
+    Tagging,
 }
 
 /// The properties of a resource or of a nested object, and the rules between them.
