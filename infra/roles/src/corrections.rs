@@ -101,10 +101,53 @@ pub(crate) const CORRECTIONS: &[(&str, &[&str], &str)] = &[
 pub(crate) const WITHOUT_PERMISSIONS: &[&str] = &["AWS::CloudFormation::WaitConditionHandle"];
 
 /// Actions that a policy has to allow on `*` although the reference names a kind of resource, and why.
-pub(crate) const ANYWHERE: &[(&str, &str)] = &[(
-    "cloudwatch:DescribeAlarms",
-    "composite alarms are described only to whom it is allowed on `*` (DescribeAlarms, API reference)",
-)];
+pub(crate) const ANYWHERE: &[(&str, &str)] = &[
+    (
+        "cloudwatch:DescribeAlarms",
+        "composite alarms are described only to whom it is allowed on `*` (DescribeAlarms, API reference)",
+    ),
+    (
+        "lambda:GetEventSourceMapping",
+        "deletion reads until the mapping is gone, and has to be told that it is, not that reading is denied",
+    ),
+];
+
+/// The types whose handlers have a service make a role of its own, and the service ("Using service-linked roles" in the guides
+/// of the services).
+pub(crate) const SERVICE_ROLES: &[(&str, &[&str])] = &[
+    (
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        &["*.application-autoscaling.amazonaws.com"],
+    ),
+    (
+        "AWS::Athena::WorkGroup",
+        &["athena.amazonaws.com", "*.athena.amazonaws.com"],
+    ),
+    ("AWS::CloudTrail::Trail", &["cloudtrail.amazonaws.com"]),
+    (
+        "AWS::Cognito::UserPool",
+        &[
+            "cognito-idp.amazonaws.com",
+            "email.cognito-idp.amazonaws.com",
+        ],
+    ),
+    (
+        "AWS::Cognito::UserPoolClient",
+        &["cognito-idp.amazonaws.com"],
+    ),
+    (
+        "AWS::DynamoDB::Table",
+        &[
+            "contributorinsights.dynamodb.amazonaws.com",
+            "kinesisreplication.dynamodb.amazonaws.com",
+            "replication.dynamodb.amazonaws.com",
+        ],
+    ),
+    (
+        "AWS::OpenSearchServerless::Collection",
+        &["observability.aoss.amazonaws.com"],
+    ),
+];
 
 /// What stands for an action of the schemas.
 pub(crate) fn corrected(action: &str) -> Vec<&str> {
@@ -118,7 +161,7 @@ mod tests {
 
     use spec::{Actions, Specification};
 
-    use super::{ANYWHERE, CORRECTIONS, WITHOUT_PERMISSIONS};
+    use super::{ANYWHERE, CORRECTIONS, SERVICE_ROLES, WITHOUT_PERMISSIONS};
 
     fn named() -> BTreeSet<String> {
         let specification = Specification::embedded();
@@ -146,6 +189,19 @@ mod tests {
             );
             assert!(!reason.is_empty(), "{wrong}");
         }
+    }
+
+    /// Without its services a type could have any service make a role.
+    #[test]
+    fn every_type_that_makes_roles_of_services_has_them_named() {
+        let specification = Specification::embedded();
+        let makes_roles = specification.names().filter(|name| {
+            let found = specification.resource_type(name).unwrap().unwrap();
+            let mut actions = found.permissions.values().flatten();
+            actions.any(|action| action == "iam:CreateServiceLinkedRole")
+        });
+        let known = SERVICE_ROLES.iter().map(|(name, _)| *name);
+        assert_eq!(makes_roles.collect::<Vec<_>>(), known.collect::<Vec<_>>());
     }
 
     #[test]

@@ -26,9 +26,21 @@ pub enum Error {
         /// What the template says instead.
         role: String,
     },
+    /// A role is given a policy that is not in the template.
+    #[error(
+        "`{logical_id}` is given the policy {policy}, which is not in the template: {action} cannot be limited to it; add the policy to the stack, or write its ARN as text"
+    )]
+    ForeignPolicy {
+        /// The role.
+        logical_id: String,
+        /// What the template says of the policy, as far as it is known.
+        policy: String,
+        /// The action that gives it.
+        action: String,
+    },
     /// An action that changes identities would be allowed on those of others.
     #[error(
-        "`{logical_id}` needs {action}, and its name says nothing of the stack: the action would be allowed on every identity of the account; name it after `AWS::StackName`, or leave the name to CloudFormation"
+        "`{logical_id}` needs {action}, and its name is open before it says anything of the stack: the action would be allowed on identities of others; name it after `AWS::StackName`, or leave the name to CloudFormation"
     )]
     Unbounded {
         /// The resource.

@@ -15,6 +15,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod conditions;
 mod corrections;
 mod error;
 mod lengths;

@@ -49,6 +49,35 @@ impl<'a> Names<'a> {
         self.named_by(value, DEEPEST)
     }
 
+    /// The roles or managed policies that a value names, as their ARNs have them: each after its path.
+    pub(crate) fn with_paths(&self, value: &Value) -> Vec<String> {
+        if let Value::Array(items) = value {
+            return items
+                .iter()
+                .flat_map(|item| self.with_paths(item))
+                .collect();
+        }
+        match property::reference(value) {
+            Some((name, _)) if self.resource(name).is_some() => self.of_identity(name),
+            _ => self.named(value),
+        }
+    }
+
+    /// The name of a role or managed policy of the template, after its path.
+    pub(crate) fn of_identity(&self, logical_id: &str) -> Vec<String> {
+        let resource = self.resource(logical_id);
+        let path = resource.and_then(|resource| resource.pointer("/Properties/Path"));
+        let path = path.map_or_else(String::new, |path| self.path(path));
+        let names = self.of(logical_id).into_iter();
+        names.map(|name| format!("{path}{name}")).collect()
+    }
+
+    /// What an ARN has before a name with a path: the path without the slash at its beginning.
+    pub(crate) fn path(&self, path: &Value) -> String {
+        let path = self.named(path).swap_remove(0);
+        path.strip_prefix('/').unwrap_or(&path).to_owned()
+    }
+
     fn of_resource(&self, logical_id: &str, depth: usize) -> Vec<String> {
         let anything = || vec!["*".to_owned()];
         let Some(resource) = self.resource(logical_id).filter(|_| depth > 0) else {
@@ -165,6 +194,13 @@ impl<'a> Names<'a> {
             _ => "*".to_owned(),
         }
     }
+}
+
+/// Whether a text says that it is about the stack before it leaves anything open.
+pub(crate) fn is_bounded(text: &str) -> bool {
+    let is_about_stack = |before: &str| before.contains(STACK) || before.contains(SNAKE_STACK);
+    text.split_once('*')
+        .is_none_or(|(before, _)| is_about_stack(before))
 }
 
 fn is_split_stack_name(parts: &Value) -> bool {

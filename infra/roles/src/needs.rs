@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use spec::{Access, Actions, Handler, ResourceKind, ResourceType, Resources, Specification};
 
-use crate::names::Names;
-use crate::owners::{self, FUNCTION_ENDINGS, Kind, Owner, Source};
-use crate::passing::{Passing, after_path, principal};
-use crate::{Error, corrections, property, unneeded};
+use crate::names::{Names, is_bounded};
+use crate::owners::{self, Kind, Owner, Source};
+use crate::passing::{Passing, principal};
+use crate::{Error, conditions, corrections, property, unneeded};
 
 /// Roles that AWS makes for its services; nobody else can make one there.
 const SERVICE_ROLES: &str = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/*";
@@ -74,12 +74,13 @@ pub(crate) fn handler_actions(resource_type: &ResourceType) -> BTreeSet<String> 
     corrected.map(spelt).collect()
 }
 
-struct OfResource<'a> {
-    logical_id: &'a str,
-    properties: &'a Value,
+/// One resource, and what is known of it.
+pub(crate) struct OfResource<'a> {
+    pub(crate) logical_id: &'a str,
+    pub(crate) properties: &'a Value,
     resource_type: &'a ResourceType,
     owner: Option<&'static Owner>,
-    names: Names<'a>,
+    pub(crate) names: Names<'a>,
 }
 
 impl OfResource<'_> {
@@ -92,7 +93,8 @@ impl OfResource<'_> {
             match action.as_str() {
                 "iam:PassRole" => self.add_roles_to(needs)?,
                 "iam:CreateServiceLinkedRole" => {
-                    needs.add(None, &action, BTreeSet::from([SERVICE_ROLES.to_owned()]));
+                    let roles = BTreeSet::from([SERVICE_ROLES.to_owned()]);
+                    needs.add(conditions::of_service_roles(name), &action, roles);
                 }
                 _ => {
                     let resources = self.resources(&action);
@@ -119,60 +121,6 @@ impl OfResource<'_> {
         Ok(())
     }
 
-    fn condition(&self, action: &str) -> Result<Condition, Error> {
-        match action {
-            "iam:AttachRolePolicy" | "iam:DetachRolePolicy" => self.attached(action),
-            _ if action.starts_with("lambda:") && action.ends_with("EventSourceMapping") => {
-                Ok(self.function_served())
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Mappings have ids that nobody knows before, so they are told by the function that they serve.
-    fn function_served(&self) -> Condition {
-        let names = self
-            .names
-            .named(property::at(self.properties, "FunctionName")?);
-        let arn = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:";
-        let arns = names
-            .iter()
-            .flat_map(|name| FUNCTION_ENDINGS.map(|ending| ended(&format!("{arn}{name}"), ending)));
-        let arns: BTreeSet<String> = arns.collect();
-        Some(("ArnLike", "lambda:FunctionArn", arns.into_iter().collect()))
-    }
-
-    /// Managed policies are attached only as the template says.
-    fn attached(&self, action: &str) -> Result<Condition, Error> {
-        let arns = match property::at(self.properties, "ManagedPolicyArns") {
-            Some(Value::Array(listed)) => listed.iter().map(|arn| self.policy_arn(arn)).collect(),
-            _ => self.own_policy_arns(),
-        };
-        if arns.is_empty()
-            || arns
-                .iter()
-                .any(|arn| arn.contains('*') && !arn.ends_with("-*"))
-        {
-            return Err(self.unbounded(action));
-        }
-        Ok(Some(("ArnLike", "iam:PolicyARN", arns)))
-    }
-
-    fn policy_arn(&self, value: &Value) -> String {
-        match property::reference(value) {
-            Some((name, _)) => format!(
-                "arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy/{}",
-                self.names.of(name).swap_remove(0)
-            ),
-            None => self.names.text_of(value),
-        }
-    }
-
-    fn own_policy_arns(&self) -> Vec<String> {
-        let kinds = Resources::embedded().of("iam:CreatePolicy");
-        kinds.flat_map(|kind| self.arns(kind)).collect()
-    }
-
     /// What an action is allowed on: the resource acted on, as far as the action is about one whose ARN is known.
     fn resources(&self, action: &str) -> BTreeSet<String> {
         let anything = || BTreeSet::from(["*".to_owned()]);
@@ -188,48 +136,66 @@ impl OfResource<'_> {
     }
 
     /// The ARNs of a kind that the type acts on.
-    fn arns(&self, kind: ResourceKind) -> Vec<String> {
+    pub(crate) fn arns(&self, kind: ResourceKind) -> Vec<String> {
         let kinds = self.owner.into_iter().flat_map(|owner| owner.kinds);
         let is_kind = |known: &&Kind| (known.service, known.name) == (kind.service, kind.name);
         let known = kinds.filter(is_kind);
         known
             .flat_map(|known| {
                 let names = self.names.of(self.logical_id).into_iter();
-                let arns = names.filter_map(move |name| self.arn(kind.arn, known, &name));
+                let arns = names.flat_map(move |name| self.arns_of(kind.arn, known, &name));
                 arns.flat_map(|arn| known.endings.iter().map(move |ending| ended(&arn, ending)))
             })
             .collect()
     }
 
-    /// An ARN of that form. None without a property that it takes.
-    fn arn(&self, form: &str, kind: &Kind, name: &str) -> Option<String> {
-        let mut arn = String::new();
+    /// The ARNs of that form. None without a property that it takes.
+    fn arns_of(&self, form: &str, kind: &Kind, name: &str) -> Vec<String> {
+        let mut arns = vec![String::new()];
         let mut rest = form;
         while let Some((before, after)) = rest.split_once("${") {
-            let (variable, after) = after.split_once('}')?;
-            let source = kind.values.iter().find(|(known, _)| *known == variable);
-            arn.push_str(before);
-            let value = match (variable, source) {
-                ("Partition" | "Region", _) => format!("${{AWS::{variable}}}"),
-                ("Account", _) => "${AWS::AccountId}".to_owned(),
-                (_, None) => name.to_owned(),
-                (_, Some((_, source))) => self.value(*source, name)?,
+            let Some((variable, after)) = after.split_once('}') else {
+                return Vec::new();
             };
-            arn.push_str(&value);
+            let values = self.values(kind, variable, name);
+            let with_value = |arn: String| {
+                let values = values.iter();
+                values.map(move |value| format!("{arn}{before}{value}"))
+            };
+            arns = arns.into_iter().flat_map(with_value).collect();
             rest = after;
         }
-        Some(arn + rest)
+        arns.into_iter().map(|arn| arn + rest).collect()
     }
 
-    fn value(&self, source: Source, name: &str) -> Option<String> {
+    /// What stands for a variable of an ARN.
+    fn values(&self, kind: &Kind, variable: &str, name: &str) -> Vec<String> {
+        let source = kind.values.iter().find(|(known, _)| *known == variable);
+        match (variable, source) {
+            ("Partition" | "Region", _) => vec![format!("${{AWS::{variable}}}")],
+            ("Account", _) => vec!["${AWS::AccountId}".to_owned()],
+            (_, None) => vec![name.to_owned()],
+            (_, Some((_, source))) => self.sourced(*source, name),
+        }
+    }
+
+    fn sourced(&self, source: Source, name: &str) -> Vec<String> {
         let set = |path| property::at(self.properties, path);
         match source {
-            Source::Any => Some("*".to_owned()),
-            Source::Property(path) => Some(self.names.named(set(path)?).into_iter().next()?),
-            Source::Bucket(path) => Some(self.names.bucket(set(path)?)),
+            Source::Any => vec!["*".to_owned()],
+            Source::Property(path) => {
+                set(path).map_or_else(Vec::new, |value| self.names.named(value))
+            }
+            Source::Bucket(path) => {
+                let bucket = set(path).map(|location| self.names.bucket(location));
+                bucket.into_iter().collect()
+            }
             Source::AfterPath(path) => {
-                let path = set(path).map(|path| after_path(self.names, path));
-                Some(path.unwrap_or_default() + name)
+                let path = set(path).map(|path| self.names.path(path));
+                vec![path.unwrap_or_default() + name]
+            }
+            Source::Roles(path) => {
+                set(path).map_or_else(Vec::new, |value| self.names.with_paths(value))
             }
         }
     }
@@ -241,24 +207,20 @@ impl OfResource<'_> {
         let is_iam = known.is_some_and(|known| known.service == "iam" && changes(known.access));
         let is_unbounded = |arn: &String| {
             let name = arn.rsplit('/').next().unwrap_or(arn);
-            name.is_empty() || name.starts_with('*')
+            name.is_empty() || !is_bounded(name)
         };
         if is_iam && resources.iter().any(is_unbounded) {
-            return Err(self.unbounded(action));
+            return Err(Error::Unbounded {
+                logical_id: self.logical_id.to_owned(),
+                action: action.to_owned(),
+            });
         }
         Ok(())
-    }
-
-    fn unbounded(&self, action: &str) -> Error {
-        Error::Unbounded {
-            logical_id: self.logical_id.to_owned(),
-            action: action.to_owned(),
-        }
     }
 }
 
 /// An ARN that ends in `*` covers what may follow it.
-fn ended(arn: &str, ending: &str) -> String {
+pub(crate) fn ended(arn: &str, ending: &str) -> String {
     if arn.ends_with('*') {
         arn.to_owned()
     } else {

@@ -44,6 +44,8 @@ pub(crate) enum Source {
     Bucket(&'static str),
     /// The name, after the path in this property.
     AfterPath(&'static str),
+    /// The roles that a property lists, each after its path.
+    Roles(&'static str),
 }
 
 const fn owner(resource_type: &'static str, name: Name, kinds: &'static [Kind]) -> Owner {
@@ -161,13 +163,13 @@ pub(crate) const OWNERS: &[Owner] = &[
         Name::Generated("ManagedPolicyName", 128),
         &[
             kind("iam", "policy").with(&[("PolicyNameWithPath", Source::AfterPath("Path"))]),
-            kind("iam", "role").with(&[("RoleNameWithPath", Source::Property("Roles"))]),
+            kind("iam", "role").with(&[("RoleNameWithPath", Source::Roles("Roles"))]),
         ],
     ),
     owner(
         "AWS::IAM::Policy",
-        Name::Property("Roles"),
-        &[kind("iam", "role")],
+        Name::Property("PolicyName"),
+        &[kind("iam", "role").with(&[("RoleNameWithPath", Source::Roles("Roles"))])],
     ),
     owner(
         "AWS::IAM::Role",
@@ -305,8 +307,10 @@ mod tests {
                 let known = known.unwrap_or_else(|| panic!("{}: {kind:?}", owner.resource_type));
                 for (variable, source) in kind.values {
                     assert!(known.arn.contains(&format!("${{{variable}}}")), "{kind:?}");
-                    if let Source::Property(path) | Source::Bucket(path) | Source::AfterPath(path) =
-                        source
+                    if let Source::Property(path)
+                    | Source::Bucket(path)
+                    | Source::AfterPath(path)
+                    | Source::Roles(path) = source
                     {
                         assert!(is_property(path), "{}.{path}", owner.resource_type);
                     }

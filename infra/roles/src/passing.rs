@@ -114,18 +114,7 @@ impl<'a> Passing<'a> {
 }
 
 fn role_arns(names: Names<'_>, logical_id: &str) -> Vec<String> {
-    let path = names
-        .resource(logical_id)
-        .and_then(|role| role.pointer("/Properties/Path"));
-    let prefix = path.map_or_else(String::new, |path| after_path(names, path));
-    let names = names.of(logical_id).into_iter();
-    let arn =
-        |name| format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{prefix}{name}");
+    let names = names.of_identity(logical_id).into_iter();
+    let arn = |name| format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}");
     names.map(arn).collect()
-}
-
-/// What an ARN has before a name with a path: the path without the slash at its beginning.
-pub(crate) fn after_path(names: Names<'_>, path: &Value) -> String {
-    let path = names.named(path).swap_remove(0);
-    path.strip_prefix('/').unwrap_or(&path).to_owned()
 }

@@ -24,6 +24,18 @@ pub(crate) fn may_be_set(properties: &Value, path: &str) -> bool {
     }
 }
 
+/// The values that a template chooses between by its conditions, without `AWS::NoValue`.
+pub(crate) fn choices(value: &Value) -> Vec<&Value> {
+    match call(value) {
+        Some(("Fn::If", branches)) => {
+            let branches = branches.as_array().into_iter().flatten().skip(1);
+            branches.flat_map(choices).collect()
+        }
+        Some(("Ref", name)) if name == "AWS::NoValue" => Vec::new(),
+        _ => vec![value],
+    }
+}
+
 /// Logical id and attribute of `Ref` and `Fn::GetAtt`; `Ref` has none.
 pub(crate) fn reference(value: &Value) -> Option<(&str, Option<&str>)> {
     match call(value)? {
@@ -41,7 +53,15 @@ pub(crate) fn reference(value: &Value) -> Option<(&str, Option<&str>)> {
 mod tests {
     use serde_json::json;
 
-    use super::may_be_set;
+    use super::{choices, may_be_set};
+
+    #[test]
+    fn conditions_choose_between_values() {
+        let value =
+            json!({"Fn::If": ["A", "one", {"Fn::If": ["B", "two", {"Ref": "AWS::NoValue"}]}]});
+        assert_eq!(choices(&value), [&json!("one"), &json!("two")]);
+        assert_eq!(choices(&json!("three")), [&json!("three")]);
+    }
 
     #[test]
     fn what_a_function_might_yield_may_be_set() {

@@ -11,7 +11,7 @@ use spec::Specification;
 use crate::needs::handler_actions;
 use crate::{Error, property};
 
-/// Actions that the handlers of a type need only when one of some properties is set.
+/// Actions that the handlers of a type need only when one of some properties is set, and never without any.
 pub(crate) struct Rule {
     pub(crate) resource_type: &'static str,
     /// Patterns as in a policy.
@@ -85,6 +85,15 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         resource_type: "AWS::Glue::Table",
+        actions: &["glue:PassConnection"],
+        only_with: &[
+            "TableInput.Parameters.connectionName",
+            "TableInput.ViewDefinition",
+        ],
+        reason: "the table names no connection, and no view that one validates",
+    },
+    Rule {
+        resource_type: "AWS::Glue::Table",
         actions: &["s3:*"],
         only_with: &["OpenTableFormatInput"],
         reason: "only for an open table format does Glue write files",
@@ -127,12 +136,15 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         resource_type: "AWS::IAM::Role",
-        actions: &[
-            "iam:PutRolePermissionsBoundary",
-            "iam:DeleteRolePermissionsBoundary",
-        ],
+        actions: &["iam:PutRolePermissionsBoundary"],
         only_with: &["PermissionsBoundary"],
-        reason: "the template sets no boundary, and should not take away one that somebody else has set",
+        reason: "the template sets no boundary",
+    },
+    Rule {
+        resource_type: "AWS::IAM::Role",
+        actions: &["iam:DeleteRolePermissionsBoundary"],
+        only_with: &[],
+        reason: "whoever takes a boundary away should not be whom it bounds",
     },
     Rule {
         resource_type: "AWS::Lambda::EventSourceMapping",

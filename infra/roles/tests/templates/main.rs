@@ -1,6 +1,9 @@
 //! Templates of all kinds, and what is refused.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod identities;
+mod trust;
+
 use std::collections::BTreeSet;
 
 use roles::{Error, Options, roles, unneeded};
@@ -18,25 +21,48 @@ fn written(resources: &Value) -> Result<Value, Error> {
     Ok(json)
 }
 
-/// What an action is allowed on.
-fn resources_of(roles: &Value, action: &str) -> BTreeSet<String> {
+/// The statements that allow an action.
+fn statements_of<'a>(roles: &'a Value, action: &str) -> Vec<&'a Value> {
     let policies = roles["Resources"].as_object().unwrap().values();
     let statements = policies.flat_map(|policy| {
         let statements = &policy["Properties"]["PolicyDocument"]["Statement"];
         statements.as_array().into_iter().flatten()
     });
-    let about = statements.filter(|statement| {
+    let is_about = |statement: &&Value| {
         let actions = statement["Action"].as_array().unwrap();
         actions.iter().any(|name| name == action)
-    });
-    let resources = about.flat_map(|statement| statement["Resource"].as_array().unwrap());
-    let text = |resource: &Value| {
-        let text = resource.as_str().or(resource["Fn::Sub"].as_str());
-        text.or(resource["Fn::Sub"][0].as_str())
+    };
+    statements.filter(is_about).collect()
+}
+
+/// One text or several, as `Fn::Sub` has them.
+fn texts(value: &Value) -> BTreeSet<String> {
+    let text = |value: &Value| {
+        let text = value.as_str().or(value["Fn::Sub"].as_str());
+        text.or(value["Fn::Sub"][0].as_str())
             .unwrap()
             .replace("${AWS::Partition}", "aws")
     };
-    resources.map(text).collect()
+    match value {
+        Value::Array(values) => values.iter().map(text).collect(),
+        value => [text(value)].into(),
+    }
+}
+
+/// What an action is allowed on.
+fn resources_of(roles: &Value, action: &str) -> BTreeSet<String> {
+    let statements = statements_of(roles, action).into_iter();
+    statements
+        .flat_map(|statement| texts(&statement["Resource"]))
+        .collect()
+}
+
+/// The values of a condition key under which alone an action is allowed.
+fn condition_of(roles: &Value, action: &str, operator: &str, key: &str) -> BTreeSet<String> {
+    let statements = statements_of(roles, action).into_iter();
+    statements
+        .flat_map(|statement| texts(&statement["Condition"][operator][key]))
+        .collect()
 }
 
 fn queue(name: &Value) -> BTreeSet<String> {
@@ -101,30 +127,25 @@ fn role(properties: &Value) -> Value {
     role
 }
 
+/// Deletion reads until the mapping is gone, and then there is no function to compare with.
 #[test]
-fn roles_have_their_path_and_only_the_policies_of_the_template() {
-    let managed =
-        json!({"Path": "/shop/", "ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]});
-    let written = written(&json!({"Reader": role(&managed)})).unwrap();
-    let own = BTreeSet::from([
-        "arn:aws:iam::${AWS::AccountId}:role/shop/${StackName}-Reader-*".to_owned(),
-    ]);
-    for action in ["iam:CreateRole", "iam:AttachRolePolicy"] {
-        assert_eq!(resources_of(&written, action), own, "{action}");
+fn mappings_of_other_functions_are_only_read() {
+    let properties =
+        json!({"FunctionName": "work", "EventSourceArn": "arn:aws:sqs:eu-central-1:1:work"});
+    let mapping = json!({"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties});
+    let written = written(&json!({"Mapping": mapping})).unwrap();
+    let function = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:work";
+    for action in ["Create", "Delete", "Update"] {
+        let action = format!("lambda:{action}EventSourceMapping");
+        let functions = condition_of(&written, &action, "ArnLike", "lambda:FunctionArn");
+        let own = [function.to_owned(), format!("{function}:*")].into();
+        assert_eq!(functions, own, "{action}");
     }
-    let condition = json!({"ArnLike": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}});
-    let text = written.to_string();
-    assert!(text.contains(&condition.to_string()), "{text}");
-}
-
-#[test]
-fn identities_of_others_are_refused() {
-    let unknown = json!({"RoleName": {"Ref": "Name"}});
-    let error = written(&json!({"Reader": role(&unknown)})).unwrap_err();
-    assert!(matches!(error, Error::Unbounded { .. }), "{error}");
-    let imported = json!({"ManagedPolicyArns": [{"Fn::ImportValue": "policy"}]});
-    let error = written(&json!({"Reader": role(&imported)})).unwrap_err();
-    assert!(matches!(error, Error::Unbounded { .. }), "{error}");
+    let [reading] = statements_of(&written, "lambda:GetEventSourceMapping")[..] else {
+        panic!("{written}");
+    };
+    assert_eq!(reading["Resource"], json!(["*"]));
+    assert!(reading["Condition"].is_null(), "{reading}");
 }
 
 fn function(role: &Value) -> Value {
@@ -193,40 +214,4 @@ fn what_is_left_out_has_a_reason() {
         .find(|each| each.action == "ec2:DescribeSubnets")
         .unwrap();
     assert_eq!(subnets.reason, "the function is in no VPC");
-}
-
-#[test]
-fn only_one_branch_tag_or_environment_signs_in() {
-    let roles = written(&json!({"Work": {"Type": "AWS::SQS::Queue"}})).unwrap();
-    let pattern = roles["Parameters"]["GitHubSubject"]["AllowedPattern"]
-        .as_str()
-        .unwrap();
-    let pattern = fancy_regex::Regex::new(pattern).unwrap();
-    for (subject, accepted) in [
-        ("repo:octo-org/octo.repo:ref:refs/heads/main", true),
-        ("repo:octo-org/octo-repo:ref:refs/tags/v1.2", true),
-        ("repo:octo-org/octo-repo:environment:production", true),
-        ("repo:*", false),
-        ("*", false),
-        ("", false),
-        ("repo:octo-org/*", false),
-        ("repo:octo-org/octo-repo:*", false),
-        ("repo:octo-org/octo-repo:ref:refs/heads/*", false),
-        ("repo:octo-org/octo-repo:ref:refs/heads/mai?", false),
-        ("repo:octo-org/octo-repo:pull_request", false),
-        (
-            "repo:octo-org/octo-repo:environment:production\nrepo:*",
-            false,
-        ),
-        ("x repo:octo-org/octo-repo:ref:refs/heads/main", false),
-    ] {
-        assert_eq!(pattern.is_match(subject).unwrap(), accepted, "{subject:?}");
-    }
-    let trust = &roles["Resources"]["PipelineRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-        [0];
-    let condition = json!({"StringEquals": {
-        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-        "token.actions.githubusercontent.com:sub": {"Ref": "GitHubSubject"},
-    }});
-    assert_eq!(trust["Condition"], condition);
 }
