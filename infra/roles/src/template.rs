@@ -8,6 +8,7 @@ use cfn::{
 };
 
 use crate::Error;
+use crate::names::STACK;
 use crate::statements::Allowed;
 
 /// Whose tokens GitHub's workflows present ("Configuring `OpenID` Connect in Amazon Web Services", GitHub documentation).
@@ -16,8 +17,12 @@ const ISSUER: &str = "token.actions.githubusercontent.com";
 /// The audience that `aws-actions/configure-aws-credentials` asks for.
 const AUDIENCE: &str = "sts.amazonaws.com";
 
-/// A branch, tag or environment of one repository ("`OpenID` Connect reference", GitHub documentation). Neither `*` nor `?`.
-const SUBJECT: &str = "^repo:[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+:(ref:refs/(heads|tags)/[A-Za-z0-9_./-]+|environment:[A-Za-z0-9_.-]+)$";
+/// A branch, tag or environment of one repository, which is named with or without the ids of its owner and itself ("Immutable
+/// subject claims", "`OpenID` Connect reference", GitHub documentation). Neither `*` nor `?`.
+const SUBJECT: &str = concat!(
+    "^repo:([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+|[A-Za-z0-9_.-]+@[0-9]+/[A-Za-z0-9_.-]+@[0-9]+)",
+    ":(ref:refs/(heads|tags)/[A-Za-z0-9_./-]+|environment:[A-Za-z0-9_.-]+)$"
+);
 
 /// Names that buckets can be named after, as deployment checks them too.
 const STACK_NAME: &str = "^[a-z]([a-z0-9]|-[a-z0-9])*$";
@@ -51,7 +56,7 @@ impl Roles<'_> {
         let settings = self.settings(&mut template);
         let execution = self.execution_role(&mut template, &settings);
         let provider = provider(&mut template, &settings);
-        let pipeline = self.pipeline_role(&mut template, &settings, &execution, provider);
+        let pipeline = self.pipeline_role(&mut template, &settings, &execution, provider.clone());
         let outputs = [
             (
                 "ExecutionRoleArn",
@@ -67,6 +72,8 @@ impl Roles<'_> {
         for (name, description, arn) in outputs {
             template.output(name, Output::new(arn).description(description));
         }
+        let provider = Output::new(provider).description("For the other stacks' OidcProviderArn");
+        template.output("IdentityProviderArn", provider);
         Ok(template.synthesize()?)
     }
 
@@ -78,19 +85,19 @@ impl Roles<'_> {
             .allowed_pattern(STACK_NAME)
             .length(1, longest);
         let subject = Parameter::new()
-            .description("Whose tokens sign in, whole: repo:OWNER/NAME:ref:refs/heads/main, or :environment:NAME")
+            .description("Whose tokens sign in, whole: repo:OWNER/NAME:ref:refs/heads/main, or :environment:NAME; with immutable subjects repo:OWNER@ID/NAME@ID:...")
             .allowed_pattern(SUBJECT)
             .constraint_description("one branch, tag or environment of one repository, without wildcards");
         let provider = Parameter::new()
             .description(format!(
-                "ARN of the account's identity provider for {ISSUER}; empty to make it"
+                "ARN of the account's identity provider for {ISSUER}; empty to make it, which works once in an account"
             ))
             .default_value("")
             .allowed_pattern(format!(
                 "^(arn:[a-z-]+:iam::[0-9]{{12}}:oidc-provider/{ISSUER})?$"
             ));
         let boundary = Parameter::new()
-            .description("ARN of a policy that bounds both roles; empty for none")
+            .description("ARN of a policy that bounds these two roles, not those of the stack; empty for none")
             .default_value("")
             .allowed_pattern("^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+)?$");
         template.parameter("StackName", name);
@@ -118,7 +125,7 @@ impl Roles<'_> {
             arns.push(policy.reference());
         }
         let role = iam::Role::new()
-            .description(format!("CloudFormation, for stack {} only", self.stack))
+            .description(sub(format!("CloudFormation, for stack {STACK}")))
             .assume_role_policy_document(PolicyDocument::new().statement(execution_trust()))
             .managed_policy_arns(arns)
             .permissions_boundary(settings.boundary());
@@ -150,7 +157,7 @@ impl Roles<'_> {
             .condition("StringEquals", format!("{ISSUER}:aud"), AUDIENCE)
             .condition("StringEquals", format!("{ISSUER}:sub"), &settings.subject);
         let role = iam::Role::new()
-            .description(format!("The pipeline that deploys stack {}", self.stack))
+            .description(sub(format!("The pipeline that deploys stack {STACK}")))
             .assume_role_policy_document(PolicyDocument::new().statement(trust))
             .policies([policy])
             .permissions_boundary(settings.boundary());
@@ -165,14 +172,13 @@ impl Settings {
     }
 }
 
-/// Only CloudFormation, and only for the stack ("Cross-service confused deputy prevention", CloudFormation user guide).
+/// Only CloudFormation, without conditions: that it sends `aws:SourceArn` and `aws:SourceAccount` is documented for extensions and
+/// stack sets ("Cross-service confused deputy prevention", its user guide), not for a stack's role ("CloudFormation service role"),
+/// and a role that cannot be assumed deploys nothing. For whom it is assumed is decided by `iam:PassRole`.
 fn execution_trust() -> Statement {
-    let stack = "arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${StackName}/*";
     Statement::allow()
         .principal(Principal::service("cloudformation.amazonaws.com"))
         .action("sts:AssumeRole")
-        .condition("StringEquals", "aws:SourceAccount", pseudo::account_id())
-        .condition("ArnLike", "aws:SourceArn", sub(stack))
 }
 
 /// The account's identity provider, made where none is given. It stays when the stack goes: an account has one, and other
