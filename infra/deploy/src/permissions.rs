@@ -1,8 +1,11 @@
 //! What this crate calls, as actions of IAM: the list for the role of a pipeline.
 //!
-//! A test holds it against the calls in the source. Left out are destruction and what guards a stack, its stack policy and its
-//! termination protection: who may take a guard away should not be whom it is against. What looks after a stack between
+//! A test holds it against the calls in the source. Left out are the emptying of buckets and what guards a stack, its stack policy
+//! and its termination protection: who may take a guard away should not be whom it is against. What looks after a stack between
 //! deployments is a person's, and left out, too.
+//!
+//! `cloudformation:DeleteStack` is not left out: it clears what a failed creation and plans that are given up leave behind, and IAM
+//! cannot tell that from the deletion of a stack in use. Termination protection can.
 
 use crate::ASSET_STACK;
 
