@@ -99,6 +99,7 @@ impl Parts<'_> {
         let zip_path = self.folder.join(format!("{}.zip", self.function));
         let ingredients = Ingredients {
             executable: sha256(&bytes),
+            format: archive::FORMAT,
             level: compression_level(self.profile),
             lock: self.lock.to_owned(),
         };

@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 pub(crate) struct Ingredients {
     /// The executable's SHA-256.
     pub(crate) executable: String,
+    /// The archive's [`FORMAT`](crate::archive::FORMAT).
+    pub(crate) format: u32,
     /// Of compression.
     pub(crate) level: i64,
     /// The lock file's SHA-256: another version of the compressor may write other bytes.
