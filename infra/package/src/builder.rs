@@ -139,8 +139,12 @@ impl<'a, 'request> Builder<'a, 'request> {
         }
     }
 
+    /// One for each processor: what is packaged for both is kept for both, and two builds at once do not replace each other's.
     fn folder(&self) -> PathBuf {
         let target = &self.workspace.target_directory;
-        target.join("lambda").join(self.request.profile.name())
+        target
+            .join("lambda")
+            .join(self.request.profile.name())
+            .join(self.request.architecture.lambda_name())
     }
 }

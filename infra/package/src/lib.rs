@@ -95,7 +95,8 @@ pub enum Progress<'a> {
     Kept(&'a Asset),
 }
 
-/// Compiles the functions and writes `<target>/lambda/<profile>/<function>.zip` for each, in the order of the request.
+/// Compiles the functions and writes `<target>/lambda/<profile>/<architecture>/<function>.zip` for each, in the order of the
+/// request.
 pub fn build(request: &mut Request<'_>) -> Result<Vec<Asset>, Error> {
     let workspace = workspace::read(request.workspace_root)?;
     let (mut builder, linker) = Builder::new(request, &workspace)?;

@@ -45,7 +45,7 @@ fn two_functions_in_one_build_become_two_packages() {
         assert!(
             asset
                 .zip_path
-                .ends_with(format!("lambda/quick/{}.zip", asset.function))
+                .ends_with(format!("lambda/quick/{HOST}/{}.zip", asset.function))
         );
         assert_eq!(asset.sha256, format!("{:x}", Sha256::digest(&zip)));
         assert_eq!(
@@ -184,7 +184,8 @@ fn the_deployed_profile_gives_the_same_bytes_in_another_folder() {
     let one = one.build(&["elsewhere"], Profile::Deployed).unwrap();
     let other = other.build(&["elsewhere"], Profile::Deployed).unwrap();
     assert_eq!(one[0].sha256, other[0].sha256);
-    assert!(one[0].zip_path.ends_with("lambda/deployed/elsewhere.zip"));
+    let path = format!("lambda/deployed/{HOST}/elsewhere.zip");
+    assert!(one[0].zip_path.ends_with(path));
 }
 
 #[test]

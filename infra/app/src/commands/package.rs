@@ -77,7 +77,7 @@ mod tests {
     fn programs_read_sizes_as_numbers() {
         let asset = Asset {
             function: "unzip".into(),
-            zip_path: "target/lambda/deployed/unzip.zip".into(),
+            zip_path: "target/lambda/deployed/arm64/unzip.zip".into(),
             sha256: "00ff".into(),
             key: "assets/unzip/00ff.zip".into(),
             zipped_size: 4_000_000,
@@ -91,7 +91,7 @@ mod tests {
             packages,
             json!([{
                 "function": "unzip",
-                "file": "target/lambda/deployed/unzip.zip",
+                "file": "target/lambda/deployed/arm64/unzip.zip",
                 "sha256": "00ff",
                 "zipped_bytes": 4_000_000,
                 "unzipped_bytes": 9_000_000,
