@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use package::executable::{Glibc, RUNTIME_GLIBC};
 use package::{Asset, Contents, Profile, Progress, Request};
 
 use crate::CommandError;
@@ -61,7 +62,11 @@ pub fn package(
         progress: &mut |progress| match progress {
             Progress::Compiled { fresh: false, .. } => compiled += 1,
             Progress::Cargo(line) => step.detail(line),
-            Progress::LinkedAgain(why) => step.line(&format!("{why}; linking again by Zig")),
+            Progress::LinkedAgain {
+                function,
+                required,
+                symbols,
+            } => step.line(&linked_again(function, required, symbols)),
             Progress::Kept(_) => kept += 1,
             _ => {}
         },
@@ -78,6 +83,16 @@ pub fn package(
         }
     }
     Ok(assets)
+}
+
+fn linked_again(function: &str, required: Glibc, symbols: &[String]) -> String {
+    let symbols = match symbols {
+        [] => String::new(),
+        symbols => format!(" for {}", symbols.join(", ")),
+    };
+    format!(
+        "{function} needs glibc {required}{symbols}; linking again by Zig, against {RUNTIME_GLIBC}"
+    )
 }
 
 fn not_reproducible(function: &str, folder: &Path) -> String {
@@ -160,6 +175,23 @@ pub fn megabytes(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_linked_again_is_told_by_what_is_too_new() {
+        let required = Glibc {
+            major: 2,
+            minor: 36,
+        };
+        let symbols = ["arc4random (GLIBC_2.36)".to_owned()];
+        assert_eq!(
+            linked_again("extract", required, &symbols),
+            "extract needs glibc 2.36 for arc4random (GLIBC_2.36); linking again by Zig, against 2.34"
+        );
+        assert_eq!(
+            linked_again("extract", required, &[]),
+            "extract needs glibc 2.36; linking again by Zig, against 2.34"
+        );
+    }
 
     #[test]
     fn a_large_package_is_told_by_its_ten_largest_crates() {

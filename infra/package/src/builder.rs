@@ -57,17 +57,22 @@ impl<'a, 'request> Builder<'a, 'request> {
         let Err(error) = self.check(&executables) else {
             return Ok(executables);
         };
-        let older = match &error {
-            Error::Executable {
-                source: Fault::Glibc { .. },
-                ..
-            } => linker.for_older_glibc(self.request.architecture, &self.workspace.root),
-            _ => None,
+        let Error::Executable {
+            function,
+            source: Fault::Glibc { required, symbols },
+        } = &error
+        else {
+            return Err(error);
         };
+        let older = linker.for_older_glibc(self.request.architecture, &self.workspace.root);
         let Some(linker) = older else {
             return Err(error);
         };
-        (self.request.progress)(Progress::LinkedAgain(&error));
+        (self.request.progress)(Progress::LinkedAgain {
+            function,
+            required: *required,
+            symbols,
+        });
         self.compile(linker)
     }
 

@@ -40,6 +40,7 @@ pub use target::Architecture;
 use std::path::Path;
 
 use builder::Builder;
+use executable::Glibc;
 
 /// What to package and how.
 pub struct Request<'a> {
@@ -88,7 +89,14 @@ pub enum Progress<'a> {
     /// A line of Cargo's own account, such as `Compiling ring v0.17.14`.
     Cargo(&'a str),
     /// An executable needs a newer C library than the runtime's: all are linked again by cargo-zigbuild.
-    LinkedAgain(&'a Error),
+    LinkedAgain {
+        /// The first function whose executable does.
+        function: &'a str,
+        /// The version it asks for.
+        required: Glibc,
+        /// What it asks too new versions of, such as `arc4random (GLIBC_2.36)`. Empty if it is the file's format that is too new.
+        symbols: &'a [String],
+    },
     /// A function is packaged.
     Packaged(&'a Asset),
     /// A function's package was there already, made of the same executable.
