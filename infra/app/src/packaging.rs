@@ -43,11 +43,27 @@ impl BuildArguments {
     }
 }
 
-/// Builds and zips functions.
+/// Builds and zips functions, and says which packages are over their budgets.
 ///
 /// # Errors
 /// When compilation fails or an executable would not run on Lambda.
 pub fn package(
+    functions: &[&str],
+    build: &BuildArguments,
+    terminal: Terminal,
+) -> Result<Vec<Asset>, CommandError> {
+    let assets = build_packages(functions, build, terminal)?;
+    for line in assets.iter().filter_map(over_budget) {
+        terminal.warn(&line);
+    }
+    Ok(assets)
+}
+
+/// Builds and zips functions. What is over its budget is left to [`report_large`].
+///
+/// # Errors
+/// When compilation fails or an executable would not run on Lambda.
+pub fn build_packages(
     functions: &[&str],
     build: &BuildArguments,
     terminal: Terminal,
@@ -101,6 +117,17 @@ fn not_reproducible(function: &str, folder: &Path) -> String {
          configuration of Cargo has rustflags below [target], move them to [build]",
         folder.display()
     )
+}
+
+/// In one line: to say what fills it, it would have to be linked again.
+fn over_budget(asset: &Asset) -> Option<String> {
+    let budget = asset.exceeded_budget()?;
+    let (function, architecture) = (&asset.function, asset.architecture);
+    Some(format!(
+        "the package of {function} has {}, its budget is {}; `infra package {function} --arch {architecture}` shows what fills it",
+        megabytes(asset.zipped_size),
+        megabytes(budget)
+    ))
 }
 
 /// Says of each package over its budget which crates fill it.
@@ -175,6 +202,29 @@ pub fn megabytes(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_over_its_budget_is_told_in_one_line() {
+        let asset = |budget| Asset {
+            function: "extract".into(),
+            zip_path: "extract.zip".into(),
+            sha256: "00ff".into(),
+            key: "assets/extract/00ff.zip".into(),
+            zipped_size: 7_100_000,
+            unzipped_size: 20_000_000,
+            architecture: package::Architecture::Arm64,
+            budget,
+            named_folder: None,
+        };
+        assert_eq!(
+            over_budget(&asset(Some(6_000_000))).as_deref(),
+            Some(
+                "the package of extract has 7.1 MB, its budget is 6.0 MB; `infra package extract --arch arm64` shows what fills it"
+            )
+        );
+        assert_eq!(over_budget(&asset(Some(8_000_000))), None);
+        assert_eq!(over_budget(&asset(None)), None, "a quick build");
+    }
 
     #[test]
     fn what_is_linked_again_is_told_by_what_is_too_new() {

@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &PackageArguments, terminal: Terminal) -> Result<()
         [] => stacks::functions(),
         named => named.iter().map(String::as_str).collect(),
     };
-    let assets = packaging::package(&functions, &arguments.build, terminal)?;
+    let assets = packaging::build_packages(&functions, &arguments.build, terminal)?;
     terminal.data(&match arguments.format {
         TableFormat::Json => json(&assets),
         format => render(&table(&assets), format),
