@@ -7,6 +7,7 @@ use std::{
 use crate::{
     Architecture, Error, Profile, archive, executable, flags,
     stamp::{self, Ingredients, sha256},
+    toolmarks,
 };
 
 /// Bytes of a package after unzipping that Lambda takes at most, layers included ("Lambda quotas", AWS documentation).
@@ -29,7 +30,7 @@ pub struct Asset {
     pub key: String,
     /// Bytes.
     pub zipped_size: u64,
-    /// Bytes of the executable.
+    /// Bytes of the executable in it.
     pub unzipped_size: u64,
     /// The processor the executable was checked to be for.
     pub architecture: Architecture,
@@ -85,17 +86,16 @@ impl Parts<'_> {
     /// The executable, if it would start.
     pub(crate) fn checked(&self) -> Result<Vec<u8>, Error> {
         let bytes = fs::read(self.executable).map_err(file_error("read", self.executable))?;
-        executable::check(&bytes, self.architecture).map_err(|source| Error::Executable {
-            function: self.function.to_owned(),
-            source,
-        })?;
+        executable::check(&bytes, self.architecture)
+            .map_err(|fault| self.would_not_start(fault))?;
         require_size(self.function, bytes.len() as u64)?;
         Ok(bytes)
     }
 
-    /// Checks the executable and writes its zip, unless it is there.
+    /// Checks the executable and writes its zip, without the names of compilers and linkers, unless it is there.
     pub(crate) fn write(&self) -> Result<(Asset, Work), Error> {
-        let bytes = self.checked()?;
+        let bytes =
+            toolmarks::removed(&self.checked()?).map_err(|fault| self.would_not_start(fault))?;
         let zip_path = self.folder.join(format!("{}.zip", self.function));
         let ingredients = Ingredients {
             executable: sha256(&bytes),
@@ -125,6 +125,13 @@ impl Parts<'_> {
                 .flatten(),
         };
         Ok((asset, work))
+    }
+
+    fn would_not_start(&self, source: executable::Fault) -> Error {
+        Error::Executable {
+            function: self.function.to_owned(),
+            source,
+        }
     }
 }
 

@@ -30,6 +30,7 @@ mod linker;
 mod stamp;
 mod target;
 mod toolchain;
+mod toolmarks;
 mod workspace;
 
 pub use asset::{Asset, DEFAULT_BUDGET, UNZIPPED_LIMIT, ZIPPED_CONSOLE_LIMIT, key_prefix};

@@ -81,6 +81,9 @@ fn the_package_holds_one_executable_bootstrap_that_runs() {
         .output()
         .unwrap();
     assert_eq!(output.stdout, b"hello\n");
+    let bytes = fs::read(folder.path().join("bootstrap")).unwrap();
+    let bytes = String::from_utf8_lossy(&bytes);
+    assert!(!bytes.contains("rustc version"), "tools are named");
 }
 
 #[test]
