@@ -13,15 +13,26 @@ use super::{
 };
 use crate::{Error, Event, error::service};
 
+/// Two deployments of the same package send to one upload, and the faster completes it. For the slower it is gone then, and the
+/// object is there; or somebody has given the upload up, and it has to begin anew.
 pub(super) async fn put(store: &Arc<Store>, object: &Arc<Object>) -> Result<(), Error> {
-    let interrupted = store.interrupted(object).await?;
-    let (id, arrived) = match interrupted {
-        Some(id) => {
-            let arrived = store.arrived(object, &id).await?;
-            (id, arrived)
-        }
-        None => (store.begin(object).await?, HashMap::new()),
+    let sent = begin_or_continue(store, object).await;
+    if !sent.as_ref().is_err_and(is_gone) {
+        return sent;
+    }
+    if store.holds(object).await? {
+        return Ok(());
+    }
+    let id = store.begin(object).await?;
+    send_and_complete(store, object, id, HashMap::new()).await
+}
+
+async fn begin_or_continue(store: &Arc<Store>, object: &Arc<Object>) -> Result<(), Error> {
+    let Some(id) = store.interrupted(object).await? else {
+        let id = store.begin(object).await?;
+        return send_and_complete(store, object, id, HashMap::new()).await;
     };
+    let arrived = store.arrived(object, &id).await?;
     let bytes: u64 = (object.parts.iter())
         .filter(|part| arrived.contains_key(&part.number))
         .map(|part| part.length)
@@ -32,6 +43,16 @@ pub(super) async fn put(store: &Arc<Store>, object: &Arc<Object>) -> Result<(), 
             bytes,
         });
     }
+    send_and_complete(store, object, id, arrived).await
+}
+
+/// Sends the parts that have not arrived, and completes the upload.
+async fn send_and_complete(
+    store: &Arc<Store>,
+    object: &Arc<Object>,
+    id: String,
+    arrived: HashMap<i32, String>,
+) -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for index in 0..object.parts.len() {
         let (store, object, id) = (store.clone(), object.clone(), id.clone());
@@ -160,6 +181,10 @@ impl Store {
             .map_err(service(self.action("complete", object, "in")))?;
         Ok(())
     }
+}
+
+fn is_gone(error: &Error) -> bool {
+    matches!(error, Error::Service { code: Some(code), .. } if code == "NoSuchUpload")
 }
 
 /// The prefix finds longer keys too, and an upload that somebody else began may keep other checksums. Emulators may not say which.

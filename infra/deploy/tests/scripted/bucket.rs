@@ -32,6 +32,10 @@ pub(crate) struct Contents {
     pub(crate) requests: Vec<String>,
     /// Refuses parts once it holds so many.
     pub(crate) most_parts: Option<usize>,
+    /// How many uploads in parts were begun.
+    pub(crate) begun: usize,
+    /// Forgets so many of the next uploads as soon as they are begun, as if somebody had given them up.
+    pub(crate) forgotten: usize,
     under_way: usize,
     /// The most requests that were under way at once.
     pub(crate) at_once: usize,
@@ -129,11 +133,19 @@ impl Contents {
                 None => StatusCode::NOT_FOUND.into_response(),
             },
             ("GET", _) if request.lists_uploads => self.list_uploads().into_response(),
+            (_, Some(id)) if !self.uploads.contains_key(&id) => {
+                refused(StatusCode::NOT_FOUND, "NoSuchUpload")
+            }
             ("GET", Some(id)) => self.list_parts(&id).into_response(),
             ("POST", None) => {
-                let id = format!("upload-{}", self.uploads.len());
-                self.uploads
-                    .insert(id.clone(), (request.key, BTreeMap::new()));
+                let id = format!("upload-{}", self.begun);
+                self.begun += 1;
+                if self.forgotten > 0 {
+                    self.forgotten -= 1;
+                } else {
+                    self.uploads
+                        .insert(id.clone(), (request.key, BTreeMap::new()));
+                }
                 format!("<InitiateMultipartUploadResult><UploadId>{id}</UploadId></InitiateMultipartUploadResult>").into_response()
             }
             ("POST", Some(id)) => self.complete(&id).into_response(),
@@ -150,11 +162,7 @@ impl Contents {
         let (_, parts) = self.uploads.get_mut(id).unwrap();
         if self.most_parts.is_some_and(|most| parts.len() >= most) {
             // A client error, which the SDK does not try again.
-            return (
-                StatusCode::BAD_REQUEST,
-                "<Error><Code>Broken</Code></Error>",
-            )
-                .into_response();
+            return refused(StatusCode::BAD_REQUEST, "Broken");
         }
         parts.insert(number, stored);
         ([("etag", format!("\"{number}\""))], "").into_response()
@@ -194,6 +202,10 @@ impl Contents {
         self.objects.insert(key, (bytes, checksum));
         "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>".into()
     }
+}
+
+fn refused(status: StatusCode, code: &str) -> Response {
+    (status, format!("<Error><Code>{code}</Code></Error>")).into_response()
 }
 
 fn with_checksum(checksum: &str) -> Response {
