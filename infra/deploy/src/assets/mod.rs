@@ -29,7 +29,8 @@ const REQUESTS: usize = 8;
 pub struct Upload {
     /// The file.
     pub path: PathBuf,
-    /// Where it goes in the bucket. The key should contain the file's hash, so that what is deployed is never overwritten.
+    /// Where it goes in the bucket. The key should contain the file's hash, so that what is deployed is never overwritten. If the
+    /// name at its end, without an extension, is 64 hexadecimal digits, they have to be the file's SHA-256.
     pub key: String,
 }
 

@@ -37,14 +37,15 @@ pub(super) struct Part {
 }
 
 impl Object {
-    /// Reads the file once, for its checksums.
+    /// Reads the file once, for its checksums. A file with other bytes than its key says is an error: under this key they would be
+    /// deployed as what they are not.
     pub(super) async fn read(upload: &Upload) -> Result<Self, Error> {
         let Upload { path, key } = upload.clone();
         let hashed = tokio::task::spawn_blocking(move || {
-            let parts = parts(&path);
-            (path, parts)
+            let read = parts(&path);
+            (path, read)
         });
-        let (path, parts) = hashed
+        let (path, read) = hashed
             .await
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
         let mut object = Self {
@@ -53,7 +54,12 @@ impl Object {
             size: 0,
             parts: Vec::new(),
         };
-        object.parts = parts.map_err(|source| object.error(source))?;
+        let (parts, hash) = read.map_err(|source| object.error(source))?;
+        if named_hash(&object.key).is_some_and(|named| !named.eq_ignore_ascii_case(&hash)) {
+            let reason = format!("it is not what was packaged as {}", object.key);
+            return Err(object.error(io::Error::new(io::ErrorKind::InvalidData, reason)));
+        }
+        object.parts = parts;
         object.size = object.parts.iter().map(|part| part.length).sum();
         Ok(object)
     }
@@ -75,19 +81,29 @@ impl Object {
     }
 }
 
-fn parts(path: &Path) -> io::Result<Vec<Part>> {
+/// The SHA-256 in keys such as `assets/<function>/<sha256>.zip`; other keys say nothing of the bytes.
+fn named_hash(key: &str) -> Option<&str> {
+    let stem = Path::new(key).file_stem()?.to_str()?;
+    let is_hash = stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(stem)
+}
+
+/// The parts of a file, and the SHA-256 of the whole in lower-case hexadecimal.
+fn parts(path: &Path) -> io::Result<(Vec<Part>, String)> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
     let longest = if size <= IN_ONE_PIECE { size } else { PART };
     let mut parts = Vec::new();
+    let mut whole = Sha256::new();
     let mut offset = 0;
     for number in 1.. {
         let length = longest.min(size - offset);
-        let mut hasher = Sha256::new();
-        if io::copy(&mut (&mut file).take(length), &mut hasher)? < length {
+        let mut bytes = Vec::new();
+        if ((&mut file).take(length).read_to_end(&mut bytes)? as u64) < length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let hash: [u8; 32] = hasher.finalize().into();
+        whole.update(&bytes);
+        let hash: [u8; 32] = Sha256::digest(&bytes).into();
         parts.push(Part {
             number,
             offset,
@@ -100,7 +116,7 @@ fn parts(path: &Path) -> io::Result<Vec<Part>> {
             break;
         }
     }
-    Ok(parts)
+    Ok((parts, format!("{:x}", whole.finalize())))
 }
 
 /// The SHA-256 as S3 writes it, in base64. S3 refuses an upload that does not match.

@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::bucket::Bucket;
 use deploy::{Error, Event, Upload, upload};
+use sha2::{Digest as _, Sha256};
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -180,4 +181,29 @@ async fn an_upload_that_somebody_gave_up_begins_anew_once() {
         .unwrap_err();
     assert!(error.to_string().contains("NoSuchUpload"), "{error}");
     assert_eq!(bucket.contents().begun, 4, "twice more, and no further");
+}
+
+#[tokio::test]
+async fn only_bytes_that_the_key_names_are_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let bucket = Bucket::new().await;
+    for size in [100, 17 * MEBIBYTE] {
+        let (mut named, bytes) = file(folder.path(), "named", size);
+        named.key = format!("assets/extract/{:x}.zip", Sha256::digest(&bytes));
+        bring(&bucket, std::slice::from_ref(&named))
+            .await
+            .0
+            .unwrap();
+        assert!(bucket.contents().objects[&named.key].0 == bytes);
+
+        bucket.contents().requests.clear();
+        fs::write(&named.path, "for another processor").unwrap();
+        let error = bring(&bucket, &[named]).await.0.unwrap_err().to_string();
+        assert!(
+            error.contains("it is not what was packaged as assets/extract/"),
+            "{error}"
+        );
+        assert!(error.ends_with("package the functions again"), "{error}");
+        assert_eq!(bucket.contents().requests.len(), 0);
+    }
 }
