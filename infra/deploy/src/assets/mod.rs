@@ -9,7 +9,7 @@ use aws_sdk_s3::{
     Client,
     operation::head_object::HeadObjectError,
     primitives::{ByteStream, Length},
-    types::ChecksumMode,
+    types::{ChecksumAlgorithm, ChecksumMode},
 };
 use tokio::{
     sync::{Semaphore, mpsc},
@@ -106,7 +106,7 @@ struct Store {
 }
 
 impl Store {
-    /// An object by that key with another checksum was not put there by us, and is put right.
+    /// An object by that key with another checksum, or without a SHA-256, was not put there by us, and is put right.
     async fn holds(&self, object: &Object) -> Result<bool, Error> {
         let _turn = self.requests.acquire().await;
         let head = self
@@ -119,9 +119,7 @@ impl Store {
             .send()
             .await;
         match head {
-            Ok(head) => Ok(head
-                .checksum_sha256()
-                .is_none_or(|found| found == object.checksum())),
+            Ok(head) => Ok(head.checksum_sha256() == Some(&*object.checksum())),
             Err(error)
                 if error
                     .as_service_error()
@@ -140,6 +138,8 @@ impl Store {
             .bucket(&self.bucket.name)
             .key(&object.key)
             .body(body(object, whole).await?)
+            // The server of moto keeps no checksum without it.
+            .checksum_algorithm(ChecksumAlgorithm::Sha256)
             .checksum_sha256(&whole.checksum)
             .expected_bucket_owner(&self.bucket.owner)
             .send()

@@ -106,7 +106,7 @@ async fn an_asset_bucket_that_is_up_to_date_takes_three_requests() {
 #[tokio::test]
 async fn only_what_is_missing_or_different_is_uploaded() {
     let folder = tempfile::tempdir().unwrap();
-    let uploads: Vec<Upload> = ["there", "elsewhere", "other", "new"]
+    let uploads: Vec<Upload> = ["unchecked", "elsewhere", "other", "new"]
         .into_iter()
         .map(|name| {
             let path = folder.path().join(name);
@@ -124,7 +124,10 @@ async fn only_what_is_missing_or_different_is_uploaded() {
 
     // One at a time, for a script has an order.
     let scripts = [
-        vec![("HEAD /assets/assets/there.zip", storage(200, "", &[]))],
+        vec![
+            ("HEAD /assets/assets/unchecked.zip", storage(200, "", &[])),
+            ("PUT /assets/assets/unchecked.zip", storage(200, "", &[])),
+        ],
         vec![(
             "HEAD /assets/assets/elsewhere.zip",
             storage(

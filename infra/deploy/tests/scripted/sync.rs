@@ -61,6 +61,12 @@ fn updated() -> (&'static str, Answer) {
     (CODE, storage(200, "{}", &[]))
 }
 
+/// The package, as an earlier upload left it.
+fn there() -> (&'static str, Answer) {
+    let checksum = [("x-amz-checksum-sha256", EXTRACT)];
+    (HEAD, storage(200, "", &checksum))
+}
+
 fn refused(request: &'static str, status: u16, kind: &'static str) -> (&'static str, Answer) {
     let body = r#"{"Message":"not now"}"#;
     (
@@ -133,7 +139,7 @@ async fn a_function_with_this_code_is_left_alone() {
 async fn code_that_a_function_has_and_could_not_run_is_given_again() {
     let steps = [
         function(EXTRACT, "Failed", "the image is broken"),
-        (HEAD, storage(200, "", &[])),
+        there(),
         updated(),
         function(EXTRACT, "Successful", ""),
     ];
@@ -144,14 +150,14 @@ async fn code_that_a_function_has_and_could_not_run_is_given_again() {
 async fn an_update_that_fails_is_told_with_lambdas_reason() {
     let steps = [
         function("other", "Successful", ""),
-        (HEAD, storage(200, "", &[])),
+        there(),
         updated(),
         function("other", "Failed", "the role cannot be assumed"),
     ];
     converse_deployed("sync_failed", steps).await;
     let steps = [
         function("other", "Successful", ""),
-        (HEAD, storage(200, "", &[])),
+        there(),
         updated(),
         function("another", "Successful", ""),
     ];
@@ -164,7 +170,7 @@ async fn refusals_say_what_was_tried() {
     converse_deployed("sync_function_gone", [gone]).await;
     let steps = [
         function("other", "Successful", ""),
-        (HEAD, storage(200, "", &[])),
+        there(),
         refused(CODE, 403, "AccessDeniedException"),
     ];
     converse_deployed("sync_denied", steps).await;

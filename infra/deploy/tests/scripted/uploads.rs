@@ -207,3 +207,17 @@ async fn only_bytes_that_the_key_names_are_sent() {
         assert_eq!(bucket.contents().requests.len(), 0);
     }
 }
+
+#[tokio::test]
+async fn an_object_without_a_checksum_is_put_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let (small, bytes) = file(folder.path(), "small", 100);
+    let bucket = Bucket::new().await;
+    let foreign = (b"of somebody else".to_vec(), String::new());
+    bucket.contents().objects.insert(small.key.clone(), foreign);
+    bring(&bucket, std::slice::from_ref(&small))
+        .await
+        .0
+        .unwrap();
+    assert_eq!(bucket.contents().objects[&small.key].0, bytes);
+}
