@@ -13,7 +13,7 @@ use crate::deployment::approval::{Approval, is_code_only};
 use crate::deployment::plan_file::PlanFile;
 use crate::deployment::planning::{self, Planned};
 use crate::deployment::preparing::Prepared;
-use crate::deployment::{execution, order};
+use crate::deployment::{execution, give_up, order};
 use crate::error::file;
 use crate::query::ResultTable;
 use crate::stacks;
@@ -106,8 +106,8 @@ async fn stacks_in_order(
                 }
                 Err(error) => {
                     // What was approved was approved together with this.
-                    for planned in approved {
-                        deploy::discard_plan(target, &planned.plan, &mut |_| ()).await?;
+                    for planned in &approved {
+                        give_up(&planned.plan, target, terminal).await;
                     }
                     return Err(error);
                 }
@@ -203,7 +203,7 @@ async fn approved_plan(
     match approval.decide(&planned, terminal) {
         Ok(()) => Ok(Some(planned)),
         Err(refused) => {
-            deploy::discard_plan(target, &planned.plan, &mut |_| ()).await?;
+            give_up(&planned.plan, target, terminal).await;
             Err(refused)
         }
     }

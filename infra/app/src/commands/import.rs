@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::CommandError;
 use crate::cli::{ImportArguments, ReportFormat};
-use crate::deployment::show;
+use crate::deployment::{give_up, show};
 use crate::stacks;
 use crate::synthesis::{self, synthesize};
 use crate::terminal::Terminal;
@@ -26,7 +26,7 @@ pub(super) async fn run(
     if !arguments.yes
         && let Err(refused) = confirm(&plan, terminal)
     {
-        deploy::discard_plan(&target, &plan, &mut |_| ()).await?;
+        give_up(&plan, &target, terminal).await;
         return Err(refused);
     }
     let step = terminal.step(&format!("Import into stack {}", plan.stack));

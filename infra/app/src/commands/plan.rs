@@ -6,6 +6,7 @@ use super::diff::written;
 use crate::CommandError;
 use crate::cli::PlanArguments;
 use crate::deployment::approval::check_unforeseen;
+use crate::deployment::give_up;
 use crate::deployment::plan_file::PlanFile;
 use crate::deployment::planning::{self, Planned};
 use crate::deployment::preparing::Prepared;
@@ -38,7 +39,7 @@ pub(super) async fn run(arguments: &PlanArguments, terminal: Terminal) -> Result
     ));
     let written = write(arguments, &planned, &target).await;
     if arguments.out.is_none() || written.is_err() {
-        deploy::discard_plan(&target, &planned.plan, &mut |_| ()).await?;
+        give_up(&planned.plan, &target, terminal).await;
     }
     if let (Some(path), Ok(())) = (&arguments.out, &written) {
         let path = path.display();

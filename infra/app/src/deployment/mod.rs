@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 
 use constructs::assets;
 use deploy::{
-    AssetBucket, Deployed, DeployedStack, Event, Outcome, ParameterValue, StackRequest, Target,
-    Upload,
+    AssetBucket, Deployed, DeployedStack, Event, Outcome, ParameterValue, Plan, StackRequest,
+    Target, Upload,
 };
 use package::Asset;
 
@@ -107,6 +107,16 @@ fn upload(asset: &Asset) -> Upload {
     Upload {
         path: asset.zip_path.clone(),
         key: asset.key.clone(),
+    }
+}
+
+/// Deletes a plan that is not executed. Why it is not is worth more than why it could not be deleted, which is a warning only.
+pub(crate) async fn give_up(plan: &Plan, target: &Target, terminal: Terminal) {
+    if let Err(left) = deploy::discard_plan(target, plan, &mut |_| ()).await {
+        let (stack, change_set) = (&plan.stack, &plan.change_set);
+        terminal.warn(&format!(
+            "the plan for stack {stack} is left, as change set {change_set}: {left}"
+        ));
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -56,6 +56,8 @@ impl Aws {
             .unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(self.clone());
+        // Parts of packages are larger than what a server takes by itself.
+        let router = router.layer(DefaultBodyLimit::disable());
         runtime.spawn(async move { axum::serve(listener, router).await });
         Served {
             url,

@@ -157,7 +157,7 @@ impl Cloud {
     /// Questions about the bucket of packages are answered, and not remembered.
     pub(crate) fn hear(&self, name: &str, body: &str) -> String {
         if name.contains('/') {
-            return String::new();
+            return storage(name, body).to_owned();
         }
         if name == "DescribeStackEvents" {
             self.heard.lock().unwrap().histories += 1;
@@ -174,6 +174,18 @@ impl Cloud {
             }
         }
         self.answer(name, body)
+    }
+}
+
+/// A bucket that takes what comes and keeps nothing of it.
+fn storage(name: &str, body: &str) -> &'static str {
+    match name.split_once(' ') {
+        Some(("GET", _)) => "<ListMultipartUploadsResult/>",
+        Some(("POST", _)) if body.is_empty() => {
+            "<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>"
+        }
+        Some(("POST", _)) => "<CompleteMultipartUploadResult/>",
+        _ => "",
     }
 }
 

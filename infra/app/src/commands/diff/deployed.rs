@@ -115,7 +115,7 @@ async fn asked(
         step.done("nothing");
         return Ok(Vec::new());
     };
-    deploy::discard_plan(target, &plan, &mut |_| ()).await?;
+    crate::deployment::give_up(&plan, target, terminal).await;
     step.done(&format!("{} resources", plan.changes.len()));
     Ok(intents(&plan.changes, planner))
 }
