@@ -101,7 +101,7 @@ async fn stacks_in_order(
             match approved_or_done(stack, arguments, target, terminal).await {
                 Ok(Planning::Approved(planned)) => approved.push(*planned),
                 Ok(Planning::Done(ended)) => {
-                    guards.set(target, &stack.stack_name).await?;
+                    failures.extend(guards.set(target, &stack.stack_name).await.err());
                     deployed.insert(stack.stack_name.clone(), ended);
                 }
                 Err(error) => {
@@ -113,16 +113,11 @@ async fn stacks_in_order(
                 }
             }
         }
-        let running = approved
-            .iter()
-            .map(|planned| execution::run(planned, target, arguments.format, terminal));
-        let ended = futures_util::future::join_all(running).await;
-        for (planned, ended) in approved.iter().zip(ended) {
-            let stack = &planned.plan.stack;
+        for (stack, ended) in executed(&approved, arguments.format, target, terminal).await {
             match ended {
                 Ok(ended) => {
-                    failures.extend(guards.set(target, stack).await.err());
-                    deployed.insert(stack.clone(), ended);
+                    failures.extend(guards.set(target, &stack).await.err());
+                    deployed.insert(stack, ended);
                 }
                 Err(failure) => failures.push(failure),
             }
@@ -130,6 +125,20 @@ async fn stacks_in_order(
         CommandError::of_all(failures)?;
     }
     Ok(deployed)
+}
+
+/// Executes plans at the same time; says of each stack how that ended.
+async fn executed(
+    plans: &[Planned],
+    format: ReportFormat,
+    target: &Target,
+    terminal: Terminal,
+) -> Vec<(String, Result<Deployed, CommandError>)> {
+    let running = plans.iter().map(|planned| async move {
+        let ended = execution::run(planned, target, format, terminal).await;
+        (planned.plan.stack.clone(), ended)
+    });
+    futures_util::future::join_all(running).await
 }
 
 /// How far a stack is before its wave is executed.
