@@ -284,8 +284,7 @@ impl Error {
 
     /// Whether CloudFormation says that there is no such stack.
     pub fn says_absent(&self) -> bool {
-        matches!(self, Self::Service { code: Some(code), message, .. }
-            if code == "ValidationError" && message.contains("does not exist"))
+        matches!(self, Self::Service { code, message, .. } if means_absent(code.as_deref(), Some(message)))
     }
 }
 
@@ -363,6 +362,12 @@ where
             message,
         }
     }
+}
+
+/// Whether an answer of CloudFormation means that there is no such stack. It has no code of its own for this.
+pub(crate) fn means_absent(code: Option<&str>, message: Option<&str>) -> bool {
+    code == Some("ValidationError")
+        && message.is_some_and(|message| message.contains("does not exist"))
 }
 
 /// Whether no provider had credentials. One that has some and cannot read them is another matter.

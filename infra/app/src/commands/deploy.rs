@@ -7,6 +7,7 @@ use deploy::{Deployed, Target};
 use review::Review;
 use serde_json::json;
 
+use super::outputs::table;
 use crate::CommandError;
 use crate::cli::{DeployArguments, ReportFormat};
 use crate::deployment::approval::{Approval, is_code_only};
@@ -15,9 +16,7 @@ use crate::deployment::planning::{self, Planned};
 use crate::deployment::preparing::Prepared;
 use crate::deployment::{execution, give_up, order};
 use crate::error::file;
-use crate::query::ResultTable;
 use crate::stacks;
-use crate::table::{TableFormat, render};
 use crate::terminal::Terminal;
 
 pub(super) async fn run(
@@ -252,25 +251,13 @@ fn read_policy(path: &Path) -> Result<String, CommandError> {
 }
 
 fn outputs(deployed: &Stacks, format: ReportFormat) -> String {
-    if format == ReportFormat::Json {
-        let stacks = deployed.iter();
-        let outputs: BTreeMap<_, _> = stacks.map(|(name, stack)| (name, &stack.outputs)).collect();
-        return json!({"event": "deployed", "outputs": outputs}).to_string();
+    let stacks = deployed.iter();
+    let stacks = stacks.map(|(name, stack)| (name.as_str(), &stack.outputs));
+    match format {
+        ReportFormat::Json => {
+            let outputs: BTreeMap<_, _> = stacks.collect();
+            json!({"event": "deployed", "outputs": outputs}).to_string()
+        }
+        ReportFormat::Text => table(&stacks.collect::<Vec<_>>()),
     }
-    let of_several = deployed.len() > 1;
-    let rows = deployed.iter().flat_map(|(stack, ended)| {
-        let cells = move |(name, value): (&String, &String)| {
-            let stack = of_several.then(|| Some(stack.clone()));
-            let output = [Some(name.clone()), Some(value.clone())];
-            stack.into_iter().chain(output).collect()
-        };
-        ended.outputs.iter().map(cells)
-    });
-    let stack = of_several.then_some("stack");
-    let columns = stack.into_iter().chain(["output", "value"]);
-    let table = ResultTable {
-        columns: columns.map(str::to_owned).collect(),
-        rows: rows.collect(),
-    };
-    render(&table, TableFormat::Text)
 }

@@ -2,13 +2,12 @@
 
 use deploy::{Drift, DriftStatus, PropertyDifference, ResourceDrift};
 use serde_json::{Value, json};
-use validate::Sources;
 
 use crate::CommandError;
 use crate::cli::{DriftArguments, ReportFormat};
 use crate::deployment::show;
 use crate::stacks;
-use crate::synthesis::synthesize;
+use crate::synthesis::{Lines, synthesize};
 use crate::terminal::Terminal;
 
 pub(super) async fn run(
@@ -42,9 +41,9 @@ fn verdict(stack: &str, drift: Drift) -> Result<(), CommandError> {
 }
 
 /// Which lines declare the resources, if the stack is one of ours. One that cannot be synthesized now may have drifted still.
-fn sources(stack: &str) -> Sources {
+fn sources(stack: &str) -> Lines {
     let synthesized = stacks::find(stack).and_then(synthesize);
-    synthesized.map_or_else(|_| Sources::new(), |synthesized| synthesized.sources)
+    synthesized.map_or_else(|_| Lines::new(), |synthesized| synthesized.lines())
 }
 
 fn summary(drift: &Drift) -> String {
@@ -64,7 +63,7 @@ fn summary(drift: &Drift) -> String {
 }
 
 /// What has drifted, one resource after the other, and what nobody knows of.
-fn text(drift: &Drift, sources: &Sources) -> String {
+fn text(drift: &Drift, sources: &Lines) -> String {
     let mut drifted: Vec<&ResourceDrift> = drift.resources.iter().collect();
     drifted.retain(|resource| resource.status.is_drift());
     drifted.sort_by_key(|resource| resource.status);
@@ -87,7 +86,7 @@ fn text(drift: &Drift, sources: &Sources) -> String {
 }
 
 /// A resource that has drifted, where it is declared, and what differs.
-fn lines(resource: &ResourceDrift, sources: &Sources) -> Vec<String> {
+fn lines(resource: &ResourceDrift, sources: &Lines) -> Vec<String> {
     let mut lines = vec![format!(
         "{:<8} {} ({}) {}",
         resource.status.word(),
@@ -112,11 +111,10 @@ fn difference(difference: &PropertyDifference) -> String {
     )
 }
 
-fn document(stack: &str, drift: &Drift, sources: &Sources) -> Value {
+fn document(stack: &str, drift: &Drift, sources: &Lines) -> Value {
     let resources = drift.resources.iter().map(|resource| {
         let mut resource_document = json!(resource);
-        let source = sources.get(&resource.logical_id).map(ToString::to_string);
-        resource_document["source"] = json!(source);
+        resource_document["source"] = json!(sources.get(&resource.logical_id));
         resource_document
     });
     json!({

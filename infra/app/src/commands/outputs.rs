@@ -20,7 +20,7 @@ pub(super) async fn run(
         .ok_or_else(|| CommandError::NotDeployed(arguments.stack.clone()))?;
     let text = match &arguments.name {
         Some(name) => one(value(&outputs, &arguments.stack, name)?, arguments.format),
-        None => all(outputs, arguments.format),
+        None => all(&arguments.stack, &outputs, arguments.format),
     };
     terminal.data(&text);
     Ok(())
@@ -54,18 +54,28 @@ fn one(value: &str, format: ReportFormat) -> String {
     }
 }
 
-fn all(outputs: BTreeMap<String, String>, format: ReportFormat) -> String {
+fn all(stack: &str, outputs: &BTreeMap<String, String>, format: ReportFormat) -> String {
     match format {
         ReportFormat::Json => format!("{:#}", json!(outputs)),
-        ReportFormat::Text => {
-            let rows = outputs.into_iter();
-            let table = ResultTable {
-                columns: vec!["output".into(), "value".into()],
-                rows: rows
-                    .map(|(name, value)| vec![Some(name), Some(value)])
-                    .collect(),
-            };
-            render(&table, TableFormat::Text)
-        }
+        ReportFormat::Text => table(&[(stack, outputs)]),
     }
+}
+
+/// The outputs of stacks, for people. Where there are several, it says of which.
+pub(super) fn table(stacks: &[(&str, &BTreeMap<String, String>)]) -> String {
+    let of_several = stacks.len() > 1;
+    let rows = stacks.iter().flat_map(|&(stack, outputs)| {
+        outputs.iter().map(move |(name, value)| {
+            let stack = of_several.then(|| Some(stack.to_owned()));
+            let output = [Some(name.clone()), Some(value.clone())];
+            stack.into_iter().chain(output).collect()
+        })
+    });
+    let stack = of_several.then_some("stack");
+    let columns = stack.into_iter().chain(["output", "value"]);
+    let table = ResultTable {
+        columns: columns.map(str::to_owned).collect(),
+        rows: rows.collect(),
+    };
+    render(&table, TableFormat::Text)
 }

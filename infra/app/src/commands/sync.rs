@@ -1,13 +1,13 @@
 //! `infra sync`.
 
 use constructs::assets;
-use deploy::{Code, Event, SyncTarget, Synced, Upload};
+use deploy::{Code, Event, SyncTarget, Synced};
 use package::Asset;
 use serde_json::json;
 
 use crate::CommandError;
 use crate::cli::{Architecture, BuildArguments, ReportFormat, SyncArguments};
-use crate::deployment::show;
+use crate::deployment::{show, upload};
 use crate::packaging;
 use crate::stacks::{self, Definition};
 use crate::terminal::Terminal;
@@ -83,10 +83,7 @@ fn build(arguments: &SyncArguments, stack: &SyncTarget) -> BuildArguments {
 fn code(asset: &Asset) -> Code {
     Code {
         parameter: assets::code_key_parameter(&asset.function),
-        upload: Upload {
-            path: asset.zip_path.clone(),
-            key: asset.key.clone(),
-        },
+        upload: upload(asset),
     }
 }
 

@@ -103,7 +103,8 @@ pub(crate) async fn upload_packages(
     Ok(bucket)
 }
 
-fn upload(asset: &Asset) -> Upload {
+/// A package on its way to the bucket.
+pub(crate) fn upload(asset: &Asset) -> Upload {
     Upload {
         path: asset.zip_path.clone(),
         key: asset.key.clone(),

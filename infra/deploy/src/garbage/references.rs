@@ -1,10 +1,17 @@
 //! Everything that the stacks of an account and region may refer to.
 
 use aws_sdk_cloudformation::types::{
-    self, ChangeSetStatus, ChangeSetSummary, ExecutionStatus, Parameter, TemplateStage,
+    self, ChangeSetStatus, ChangeSetSummary, ExecutionStatus, Parameter,
 };
 
-use crate::{Error, Event, Listener, Target, error::service};
+use crate::{
+    Error, Event, Listener, Target,
+    error::service,
+    stack::{
+        change_set::{self, ChangeSet},
+        template,
+    },
+};
 
 /// The parameters and templates of all stacks and of their open change sets.
 #[derive(Default)]
@@ -84,22 +91,10 @@ fn require_settled(stack: &str, status: &str) -> Result<(), Error> {
     })
 }
 
-/// The template of a stack, or of one of its change sets, as it was given.
-async fn template(
-    target: &Target,
-    stack: &str,
-    change_set: Option<String>,
-) -> Result<String, Error> {
-    let answer = target
-        .cloudformation()
-        .get_template()
-        .stack_name(stack)
-        .set_change_set_name(change_set)
-        .template_stage(TemplateStage::Original)
-        .send()
-        .await
-        .map_err(service(format!("read the template of stack `{stack}`")))?;
-    answer.template_body.ok_or_else(|| Error::Service {
+/// The template of a stack, or of one of its change sets. Without it nothing can be said.
+async fn template(target: &Target, stack: &str, change_set: Option<&str>) -> Result<String, Error> {
+    let given = template::given(target, stack, change_set).await?;
+    given.ok_or_else(|| Error::Service {
         action: format!("read the template of stack `{stack}`"),
         code: None,
         message: "the answer has none".into(),
@@ -111,19 +106,20 @@ async fn change_sets(
     stack: &str,
     references: &mut References,
 ) -> Result<(), Error> {
-    let client = target.cloudformation();
-    let list = client.list_change_sets().stack_name(stack);
-    let mut pages = list.into_paginator().send();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(service(format!("list the change sets of stack `{stack}`")))?;
-        for found in page.summaries().iter().filter(|found| is_open(found)) {
-            let name = found.change_set_id().or(found.change_set_name());
-            let name = name.unwrap_or_default().to_owned();
-            planned_parameters(target, stack, &name, references).await?;
-            let template = template(target, stack, Some(name)).await?;
-            references.texts.push(template);
-            references.prefixes.push(format!("templates/{stack}/"));
-        }
+    let found = change_set::list(target, stack).await?;
+    for open in found.into_iter().filter(is_open) {
+        let change_set = ChangeSet {
+            stack_id: stack.to_owned(),
+            id: open
+                .change_set_id
+                .or(open.change_set_name)
+                .unwrap_or_default(),
+        };
+        let planned = change_set.describe(target, None).await?;
+        references.parameters(planned.parameters());
+        let template = template(target, stack, Some(&change_set.id)).await?;
+        references.texts.push(template);
+        references.prefixes.push(format!("templates/{stack}/"));
     }
     Ok(())
 }
@@ -140,22 +136,4 @@ fn is_open(change_set: &ChangeSetSummary) -> bool {
         )
     );
     !failed && !over
-}
-
-async fn planned_parameters(
-    target: &Target,
-    stack: &str,
-    change_set: &str,
-    references: &mut References,
-) -> Result<(), Error> {
-    let answer = target
-        .cloudformation()
-        .describe_change_set()
-        .stack_name(stack)
-        .change_set_name(change_set)
-        .send()
-        .await
-        .map_err(service(format!("describe the change set {change_set}")))?;
-    references.parameters(answer.parameters());
-    Ok(())
 }

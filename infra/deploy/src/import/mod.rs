@@ -9,11 +9,11 @@ use aws_sdk_cloudformation::types::ChangeSetType;
 use serde_json::Value;
 
 use crate::{
-    AssetBucket, Deployed, DeployedStack, Error, Event, Listener, ParameterValue, Plan,
-    StackRequest, Target,
+    AssetBucket, Deployed, DeployedStack, Error, Listener, ParameterValue, Plan, StackRequest,
+    Target,
     stack::{
-        change_set::{self, ChangeSet},
         deploy, deployed,
+        plan::{self, Asked},
         readiness::prepare,
         state, template as stack_template,
     },
@@ -72,28 +72,14 @@ pub async fn plan_import(
     stack_request.imports = identifiers::imports(request, &types)?;
 
     let kind = prepare(target, &stack_request, listener).await?;
-    let create = kind == ChangeSetType::Create;
-    listener(Event::Planning {
-        stack: request.stack.clone(),
-        create,
-    });
-    let kind = ChangeSetType::Import;
-    let change_set = ChangeSet::create(target, &stack_request, kind, source, capabilities).await?;
-    match change_set
-        .worked_out(target, &request.stack, listener)
-        .await?
-    {
-        change_set::Outcome::Nothing => {
-            Err(request.refused("CloudFormation finds nothing to import"))
-        }
-        change_set::Outcome::Changes(changes) => Ok(Plan {
-            stack: request.stack.clone(),
-            stack_id: change_set.stack_id,
-            change_set: change_set.id,
-            create,
-            changes,
-        }),
-    }
+    let asked = Asked {
+        kind: ChangeSetType::Import,
+        source,
+        capabilities,
+        create: kind == ChangeSetType::Create,
+    };
+    let plan = plan::work_out(target, &stack_request, asked, listener).await?;
+    plan.ok_or_else(|| request.refused("CloudFormation finds nothing to import"))
 }
 
 fn built(request: &ImportRequest, deployed: Option<&DeployedStack>) -> Result<String, Error> {

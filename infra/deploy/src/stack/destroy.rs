@@ -121,12 +121,7 @@ fn says_unused(error: &impl ProvideErrorMetadata) -> bool {
 fn deletable(stack: Stack, destruction: &Destruction) -> Result<Stack, Error> {
     let name = &destruction.stack;
     // A stack under review has no resources yet and can be deleted.
-    if stack.in_progress() && stack.status != "REVIEW_IN_PROGRESS" {
-        return Err(Error::Busy {
-            stack: name.clone(),
-            status: stack.status,
-        });
-    }
+    stack.require_idle(name)?;
     if stack.protected {
         return Err(Error::Protected(name.clone()));
     }

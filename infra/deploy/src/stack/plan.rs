@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::{ChangeSetType, ExecutionStatus};
+use aws_sdk_cloudformation::types::{Capability, ChangeSetType, ExecutionStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,7 +10,8 @@ use crate::{
     stack::{
         change_set::{self, ABSENT, ChangeSet, Outcome},
         deployed::SECRET,
-        destroy, readiness, state, template,
+        destroy, readiness, state,
+        template::{self, Source},
     },
 };
 
@@ -56,6 +57,37 @@ pub async fn plan_stack(
     let source = template::place(target, request).await?;
 
     let create = kind == ChangeSetType::Create;
+    let asked = Asked {
+        kind,
+        source,
+        capabilities,
+        create,
+    };
+    work_out(target, request, asked, listener).await
+}
+
+/// What is asked of CloudFormation beside the request.
+pub(crate) struct Asked {
+    pub(crate) kind: ChangeSetType,
+    pub(crate) source: Source,
+    pub(crate) capabilities: Vec<Capability>,
+    /// Whether the stack is new.
+    pub(crate) create: bool,
+}
+
+/// Has a change set made, and waits for its changes. None when there are none.
+pub(crate) async fn work_out(
+    target: &Target,
+    request: &StackRequest,
+    asked: Asked,
+    listener: &mut Listener<'_>,
+) -> Result<Option<Plan>, Error> {
+    let Asked {
+        kind,
+        source,
+        capabilities,
+        create,
+    } = asked;
     listener(Event::Planning {
         stack: request.stack.clone(),
         create,

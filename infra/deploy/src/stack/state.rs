@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::{Error, Listener, Target, error::service, patience::Patience, stack::history::History};
+use crate::{
+    Error, Listener, Target,
+    error::{means_absent, service},
+    patience::Patience,
+    stack::history::History,
+};
 
 /// A stack that exists or, found by its id, existed.
 pub(crate) struct Stack {
@@ -103,12 +108,8 @@ pub(crate) async fn require(target: &Target, stack: &str) -> Result<Stack, Error
     found.ok_or_else(|| Error::NoStack(stack.to_owned()))
 }
 
-/// CloudFormation has no code of its own for this.
 pub(crate) fn says_absent(error: &impl ProvideErrorMetadata) -> bool {
-    error.code() == Some("ValidationError")
-        && error
-            .message()
-            .is_some_and(|message| message.contains("does not exist"))
+    means_absent(error.code(), error.message())
 }
 
 /// Waits until the operation on the stack has ended, passing on its history. None when the stack has gone.
