@@ -1,7 +1,11 @@
 //! Lanczos resampling, by vector instructions where the machine has them.
+//!
+//! Pictures have the type of their pixels: with images that know it at run time only, the code for all thirteen types would be
+//! compiled. That for floating point comes out of LLVM differently each time, and the package would not be reproducible.
 
-use fast_image_resize::images::{CroppedImage, Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedCroppedImage, TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::ImageError;
 use super::fit::Size;
@@ -17,26 +21,43 @@ fn failed(error: impl std::error::Error) -> ImageError {
 
 /// Resamples the visible part of a decoded plane.
 pub(super) fn plane(plane: &Plane, size: Size) -> Result<Vec<u8>, ImageError> {
-    let rows = plane.pixels.len() / plane.stride;
-    let whole = ImageRef::new(cut(plane.stride), cut(rows), &plane.pixels, PixelType::U8)
+    let rows = cut(plane.pixels.len() / plane.stride);
+    let whole = view::<U8>(cut(plane.stride), rows, &plane.pixels)?;
+    let visible = TypedCroppedImage::from_ref(&whole, 0, 0, cut(plane.width), cut(plane.height))
         .map_err(failed)?;
-    let visible =
-        CroppedImage::new(&whole, 0, 0, cut(plane.width), cut(plane.height)).map_err(failed)?;
-    let mut resized = Image::new(size.width, size.height, PixelType::U8);
+    let mut resized = vec![0; size.width as usize * size.height as usize];
+    let mut target = view_mut::<U8>(size.width, size.height, &mut resized)?;
     Resizer::new()
-        .resize(&visible, &mut resized, &lanczos())
+        .resize_typed(&visible, &mut target, &lanczos())
         .map_err(failed)?;
-    Ok(resized.into_vec())
+    Ok(resized)
 }
 
 /// Resamples RGB pixels.
 pub(super) fn rgb(pixels: &[u8], from: Size, to: Size) -> Result<Vec<u8>, ImageError> {
-    let source = ImageRef::new(from.width, from.height, pixels, PixelType::U8x3).map_err(failed)?;
-    let mut resized = Image::new(to.width, to.height, PixelType::U8x3);
+    let source = view::<U8x3>(from.width, from.height, pixels)?;
+    let mut resized = vec![0; to.width as usize * to.height as usize * 3];
+    let mut target = view_mut::<U8x3>(to.width, to.height, &mut resized)?;
     Resizer::new()
-        .resize(&source, &mut resized, &lanczos())
+        .resize_typed(&source, &mut target, &lanczos())
         .map_err(failed)?;
-    Ok(resized.into_vec())
+    Ok(resized)
+}
+
+fn view<Pixel: PixelTrait>(
+    width: u32,
+    height: u32,
+    bytes: &[u8],
+) -> Result<TypedImageRef<'_, Pixel>, ImageError> {
+    TypedImageRef::from_buffer(width, height, bytes).map_err(failed)
+}
+
+fn view_mut<Pixel: PixelTrait>(
+    width: u32,
+    height: u32,
+    bytes: &mut [u8],
+) -> Result<TypedImage<'_, Pixel>, ImageError> {
+    TypedImage::from_buffer(width, height, bytes).map_err(failed)
 }
 
 /// Resamples RGB rows vertically while they arrive, so that the whole picture is never in memory.
@@ -110,18 +131,11 @@ impl Squeeze {
         let (scale, end) = (self.scale(), self.next_step());
         let row_bytes = self.row_bytes();
         let rows = cut(self.window.len() / row_bytes);
-        let source =
-            ImageRef::new(self.from.width, rows, &self.window, PixelType::U8x3).map_err(failed)?;
+        let source = view::<U8x3>(self.from.width, rows, &self.window)?;
         let start = self.done.len();
         let added = end - self.finished;
         self.done.resize(start + added as usize * row_bytes, 0);
-        let mut target = Image::from_slice_u8(
-            self.from.width,
-            added,
-            &mut self.done[start..],
-            PixelType::U8x3,
-        )
-        .map_err(failed)?;
+        let mut target = view_mut::<U8x3>(self.from.width, added, &mut self.done[start..])?;
         let top = f64::from(self.finished) * scale - f64::from(self.first);
         // The last step's end may be past the last row by the rounding of the product.
         let height = (f64::from(added) * scale).min(f64::from(rows) - top);
@@ -129,7 +143,7 @@ impl Squeeze {
             .options
             .crop(0.0, top, f64::from(self.from.width), height);
         self.resizer
-            .resize(&source, &mut target, &options)
+            .resize_typed(&source, &mut target, &options)
             .map_err(failed)?;
         self.finished = end;
         self.forget();
