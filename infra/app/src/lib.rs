@@ -2,6 +2,7 @@
 //! way the binary does.
 #![warn(missing_docs)]
 
+pub mod advice;
 mod batch;
 pub mod cli;
 pub mod commands;

@@ -5,6 +5,7 @@ use deploy::{Change, Event, ImportRequest, Plan, Target};
 use serde_json::json;
 
 use crate::CommandError;
+use crate::advice::named;
 use crate::cli::{ImportArguments, ReportFormat};
 use crate::deployment::{give_up, show};
 use crate::stacks;
@@ -36,9 +37,13 @@ pub(super) async fn run(
         ReportFormat::Text => text(&plan.changes),
         ReportFormat::Json => document(&plan),
     });
+    let stack = named(
+        &arguments.stack,
+        arguments.stack_name.as_deref(),
+        &arguments.target,
+    );
     terminal.say(&format!(
-        "nothing else was changed: `infra deploy {}` brings the rest of the template, and outputs",
-        arguments.stack
+        "nothing else was changed: `infra deploy {stack}` brings the rest of the template, and outputs"
     ));
     Ok(())
 }

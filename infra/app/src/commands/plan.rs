@@ -42,9 +42,9 @@ pub(super) async fn run(arguments: &PlanArguments, terminal: Terminal) -> Result
         give_up(&planned.plan, &target, terminal).await;
     }
     if let (Some(path), Ok(())) = (&arguments.out, &written) {
-        let path = path.display();
+        let (path, options) = (path.display(), target_arguments.options());
         terminal.say(&format!(
-            "execute it with `cargo infra deploy --plan {path}`"
+            "execute it with `cargo infra deploy --plan {path}{options}`"
         ));
     }
     written

@@ -22,8 +22,9 @@ pub(super) async fn run(
     });
     for skipped in &arguments.skip {
         terminal.warn(&format!(
-            "{skipped} was skipped and may differ from the template: `infra drift {}` says how",
-            arguments.stack
+            "{skipped} was skipped and may differ from the template: `infra drift {}{}` says how",
+            arguments.stack,
+            arguments.target.options()
         ));
     }
     Ok(())

@@ -6,6 +6,7 @@ use package::Asset;
 use serde_json::json;
 
 use crate::CommandError;
+use crate::advice::named;
 use crate::cli::{Architecture, BuildArguments, ReportFormat, SyncArguments};
 use crate::deployment::{show, upload};
 use crate::packaging;
@@ -19,7 +20,16 @@ pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result
     let Some(stack) = deploy::sync_target(&target, name).await? else {
         return Err(CommandError::NotDeployed(name.to_owned()));
     };
-    let functions = deployed(definition, &stack, terminal);
+    let again = named(
+        definition.name,
+        arguments.stack_name.as_deref(),
+        &arguments.target,
+    );
+    let functions = deployed(definition, &stack, |function| {
+        terminal.warn(&format!(
+            "function {function} is not deployed yet, and is left out; `infra deploy {again}` makes it"
+        ));
+    });
     if functions.is_empty() {
         return Err(CommandError::NothingToSync(name.to_owned()));
     }
@@ -43,23 +53,27 @@ pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result
     });
     if updated > 0 {
         terminal.warn(&format!(
-            "stack {name} does not know of this code; `infra deploy` of it puts that right, a sync of the deployed code goes back"
+            "stack {name} does not know of this code; `infra deploy {again}` puts that right, a sync of the deployed code goes back"
         ));
     }
     Ok(())
 }
 
 /// The functions that are deployed, of those that the stack has by now.
-fn deployed(definition: &Definition, stack: &SyncTarget, terminal: Terminal) -> Vec<&'static str> {
-    let functions = definition.functions.iter().copied();
-    let (deployed, missing): (Vec<_>, Vec<_>) =
-        functions.partition(|function| stack.has(&assets::code_key_parameter(function)));
-    for function in missing {
-        terminal.warn(&format!(
-            "function {function} is not deployed yet, and is left out; `infra deploy` makes it"
-        ));
-    }
-    deployed
+fn deployed(
+    definition: &Definition,
+    stack: &SyncTarget,
+    missing: impl Fn(&str),
+) -> Vec<&'static str> {
+    let mut functions = definition.functions.to_vec();
+    functions.retain(|function| {
+        let is_deployed = stack.has(&assets::code_key_parameter(function));
+        if !is_deployed {
+            missing(function);
+        }
+        is_deployed
+    });
+    functions
 }
 
 /// For the processor that the functions were deployed for: Lambda is not asked to change it.

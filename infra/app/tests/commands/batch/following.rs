@@ -105,7 +105,8 @@ fn a_run_that_left_rows_without_an_answer_exits_with_3() {
     assert_eq!(exit_code(&output), 3, "{}", stderr(&output));
     snapshot("status_ended", &stdout(&output));
     assert!(
-        stderr(&output).contains("2 rows may get one: `cargo infra batch redrive one`"),
+        stderr(&output)
+            .contains("2 rows may get one: `cargo infra batch redrive one --endpoint-url http://"),
         "{}",
         stderr(&output)
     );
