@@ -78,7 +78,7 @@ impl Deployed {
             template: template.to_string(),
             assets: &assets,
             parameters: definition.local_parameters(),
-            settings: deployment::Settings::default(),
+            settings: deploy::Settings::default(),
         };
         let deployed = deployment::deploy(&deployment, session.target(), terminal)
             .await

@@ -72,7 +72,7 @@ fn has_bucket(stack: &Stack) -> bool {
 }
 
 fn is_current(stack: &Stack) -> bool {
-    stack.accepts_updates() && stack.tags.get(REVISION_TAG) == Some(&revision())
+    stack.accepts_updates() && stack.settings.tags.get(REVISION_TAG) == Some(&revision())
 }
 
 fn revision() -> String {

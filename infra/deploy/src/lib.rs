@@ -51,6 +51,7 @@ pub use stack::{
     request::{ParameterValue, StackRequest},
     resources::{Resource, stack_outputs, stack_resources, stack_status},
     rollback::{RolledBack, abandon_creation, cancel_update, roll_back},
+    settings::Settings,
     template::{INLINE_LIMIT, TEMPLATE_LIMIT},
 };
 pub use sync::{Code, PRODUCTION, STAGE_TAG, SyncTarget, Synced, sync_code, sync_target};

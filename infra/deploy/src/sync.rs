@@ -80,7 +80,7 @@ pub async fn sync_target(target: &Target, stack: &str) -> Result<Option<SyncTarg
         stack: stack.to_owned(),
         why,
     };
-    if found.tags.get(STAGE_TAG).map(String::as_str) == Some(PRODUCTION) {
+    if found.settings.tags.get(STAGE_TAG).map(String::as_str) == Some(PRODUCTION) {
         return Err(protected(format!("its tag {STAGE_TAG} is `{PRODUCTION}`")));
     }
     if found.protected {

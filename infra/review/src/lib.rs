@@ -30,6 +30,7 @@ mod policy;
 mod render;
 mod resources;
 mod sections;
+mod settings;
 mod source;
 mod summary;
 mod template;
@@ -49,6 +50,7 @@ pub use intent::model::{
 };
 pub use order::{Successor, deployment_order};
 pub use parameters::with_parameter_values;
+pub use settings::StackSettings;
 pub use source::{SourceFile, SourceLines};
 pub use workflow::model::{FlightWarning, StateAspect, StateChange, WorkflowChange};
 

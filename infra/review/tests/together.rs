@@ -4,7 +4,7 @@
 
 use review::{
     Agreement, IntendedAction, Intent, IntentDetail, IntentSource, Replacement, Review,
-    SourceLines, Successor, Templates, deployment_order, review, review_together,
+    SourceLines, StackSettings, Successor, Templates, deployment_order, review, review_together,
 };
 use serde_json::{Value, json};
 
@@ -328,4 +328,33 @@ fn an_export_goes_after_those_who_stop_importing_it() {
     let stacks = [("shop", &exports, &no_more), ("books", &imports, &imports)];
     let order = deployment_order(&stacks.map(successor));
     assert_eq!(order, Ok(vec![vec![0, 1]]));
+}
+
+#[test]
+fn a_resource_takes_the_tags_of_the_stack_where_their_change_is_shown() {
+    let template = json!({"Resources": {"Books": bucket(&json!({}), "Retain")}});
+    let settings = |team: &str| StackSettings {
+        tags: [("team".to_owned(), team.to_owned())].into(),
+        ..StackSettings::default()
+    };
+    let mut tagged = intent("Books", IntendedAction::Modify, Replacement::None);
+    tagged.details = vec![IntentDetail {
+        replacement: Replacement::None,
+        ..detail("Tags", IntentSource::Direct)
+    }];
+    let reviewed = |after: &str| {
+        review("any", &template, &template)
+            .with_settings(&settings("a"), &settings(after))
+            .with_intents(std::slice::from_ref(&tagged))
+    };
+
+    let shown = reviewed("b");
+    assert_eq!(shown.intended[0].agreement, Agreement::AsReviewed);
+    assert_eq!(
+        (&*shown.sections[0].section, &*shown.sections[0].name),
+        ("Tags", "team")
+    );
+    let not_shown = reviewed("a");
+    assert_eq!(not_shown.intended[0].agreement, Agreement::Unforeseen);
+    assert!(not_shown.sections.is_empty());
 }

@@ -36,7 +36,7 @@ pub(super) async fn run(arguments: &DemoArguments, terminal: Terminal) -> Result
         template: template.json,
         assets: &assets,
         parameters: definition.local_parameters(),
-        settings: deployment::Settings::default(),
+        settings: deploy::Settings::default(),
     };
 
     if arguments.keep {

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 
 use constructs::assets;
 use deploy::{
-    AssetBucket, Deployed, DeployedStack, Event, Outcome, ParameterValue, Plan, StackRequest,
-    Target, Upload,
+    AssetBucket, Deployed, DeployedStack, Event, Outcome, ParameterValue, Plan, Settings,
+    StackRequest, Target, Upload,
 };
 use package::Asset;
 
@@ -41,17 +41,6 @@ pub struct Deployment<'a> {
     pub parameters: BTreeMap<String, String>,
     /// What a stack has beside its template.
     pub settings: Settings,
-}
-
-/// What a stack has beside its template.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// Tags of the stack, which its resources get, too.
-    pub tags: BTreeMap<String, String>,
-    /// The role by which CloudFormation acts.
-    pub role: Option<String>,
-    /// The SNS topics that are told of every event.
-    pub notifications: Vec<String>,
 }
 
 /// Uploads the packages and deploys the stack without asking: for a local AWS, where nothing can be lost.
@@ -152,28 +141,28 @@ impl Deployment<'_> {
                 .map(|(name, value)| (name, ParameterValue::Given(value)))
                 .collect(),
         };
-        let settings = self.settings.clone();
-        let request = StackRequest::new(self.stack_name, &self.template)
+        let settings = Settings {
+            tags: tags(&self.settings.tags, deployed),
+            ..self.settings.clone()
+        };
+        Ok(StackRequest::new(self.stack_name, &self.template)
             .parameters(parameters)
             .asset_bucket(bucket)
-            .role(settings.role)
-            .notifications(settings.notifications);
-        let tags = tags(settings.tags, deployed).into_iter();
-        Ok(tags.fold(request, |request, (key, value)| request.tag(key, value)))
+            .settings(settings))
     }
 }
 
 /// The tags that a stack is to have: CloudFormation takes those that are sent for all of them, and keeps what it has where none
 /// are.
 fn tags(
-    given: BTreeMap<String, String>,
+    given: &BTreeMap<String, String>,
     deployed: Option<&DeployedStack>,
 ) -> BTreeMap<String, String> {
     if given.is_empty() {
-        return given;
+        return BTreeMap::new();
     }
-    let mut tags = deployed.map_or_else(BTreeMap::new, |stack| stack.tags.clone());
-    tags.extend(given);
+    let mut tags = deployed.map_or_else(BTreeMap::new, |stack| stack.settings.tags.clone());
+    tags.extend(given.clone());
     tags
 }
 

@@ -2,7 +2,7 @@
 
 use deploy::{DeployedStack, Plan, PlannedStack, Target};
 use package::Asset;
-use review::{SourceLines, StackReview, with_parameter_values};
+use review::{SourceLines, StackReview, StackSettings, with_parameter_values};
 use serde_json::Value;
 
 use super::preparing::Prepared;
@@ -91,8 +91,27 @@ pub(crate) fn reviewed(
     let mut values = planned.parameters.clone();
     values.extend(secrets.iter().map(|name| (name.clone(), SECRET.to_owned())));
     let new = with_parameter_values(new, &values);
+    let before = deployed.map(|stack| stack.settings.clone());
+    let before = before.unwrap_or_default();
+    let after = planned.settings.clone().after(&before);
     let intents = intents(&planned.changes, by);
-    Ok(review::review(stack, &old, &new).with_intents(&intents))
+    Ok(review::review(stack, &old, &new)
+        .with_settings(&settings(before), &settings(after))
+        .with_intents(&intents))
+}
+
+/// The same for the review.
+fn settings(settings: deploy::Settings) -> StackSettings {
+    let deploy::Settings {
+        tags,
+        role,
+        notifications,
+    } = settings;
+    StackSettings {
+        tags,
+        role,
+        notifications,
+    }
 }
 
 fn given_secrets(prepared: &Prepared) -> Vec<String> {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use constructs::{assets, deployed_name};
+use deploy::Settings;
 use package::Asset;
 use serde_json::Value;
 
-use super::{Deployment, Settings};
+use super::Deployment;
 use crate::CommandError;
 use crate::cli::{BuildArguments, StackArguments, TargetArguments};
 use crate::error::file;
@@ -63,7 +64,7 @@ impl Prepared {
             settings: Settings {
                 tags: arguments.tags.iter().cloned().collect(),
                 role: arguments.role_arn.clone(),
-                notifications: arguments.notifications.clone(),
+                notifications: arguments.notifications.iter().cloned().collect(),
             },
         };
         // Who else has a value is only known when the deployed stack was looked at.

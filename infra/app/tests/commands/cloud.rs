@@ -105,6 +105,33 @@ impl Cloud {
         )
     }
 
+    /// What the last change set was asked for beside template and parameters, as CloudFormation tells it again.
+    fn planned_settings(&self) -> String {
+        let heard = self.heard.lock().unwrap();
+        let asked = heard.created.last().map(String::as_str).unwrap_or_default();
+        let fields: Vec<(String, String)> = form(asked).collect();
+        let of = |name: String| {
+            let found = fields.iter().find(|(field, _)| *field == name);
+            found.map(|(_, value)| value)
+        };
+        let tags = (1..).map_while(|number| {
+            let key = of(format!("Tags.member.{number}.Key"))?;
+            let value = of(format!("Tags.member.{number}.Value"))?;
+            Some(format!(
+                "<member><Key>{key}</Key><Value>{value}</Value></member>"
+            ))
+        });
+        let tags = tags.collect::<String>();
+        let topic = of("NotificationARNs.member.1".to_owned());
+        let topic = topic.map(|arn| format!("<member>{arn}</member>"));
+        let description = of("Description".to_owned());
+        format!(
+            "<Description>{}</Description><Tags>{tags}</Tags><NotificationARNs>{}</NotificationARNs>",
+            description.map_or("", String::as_str),
+            topic.unwrap_or_default()
+        )
+    }
+
     /// The stack in this state, with its parameters and these fields.
     pub(crate) fn stack(&self, status: &str, fields: &str) -> String {
         stack(status, &format!("{fields}{}", xml(&self.parameters)))
@@ -126,7 +153,8 @@ impl Cloud {
             }
             "CreateChangeSet" => format!("<Id>change-set</Id><StackId>{STACK_ID}</StackId>"),
             "DescribeChangeSet" => format!(
-                "<Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>{}<Changes>{}</Changes>",
+                "<Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>{}{}<Changes>{}</Changes>",
+                self.planned_settings(),
                 xml(&self.planned_parameters),
                 self.changes
             ),
@@ -175,6 +203,15 @@ impl Cloud {
         }
         self.answer(name, body)
     }
+}
+
+/// The fields of a request, as far as these are the characters of ARNs and words.
+fn form(body: &str) -> impl Iterator<Item = (String, String)> {
+    let fields = body.split('&').filter_map(|field| field.split_once('='));
+    fields.map(|(name, value)| {
+        let value = value.replace("%3A", ":").replace("%2F", "/");
+        (name.to_owned(), value.replace("%20", " ").replace('+', " "))
+    })
 }
 
 /// A bucket that takes what comes and keeps nothing of it.

@@ -252,6 +252,65 @@ fn what_a_stack_has_beside_its_template_is_sent() {
     assert_eq!(last, ["UpdateTerminationProtection", "SetStackPolicy"]);
 }
 
+const ROLE: &str = "arn:aws:iam::111122223333:role/deploy";
+const TOPIC: &str = "arn:aws:sns:eu-central-1:111122223333:told";
+
+#[test]
+fn what_a_stack_has_beside_its_template_is_reviewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    let file = file.to_str().unwrap();
+    let settings = [
+        "--tag",
+        "team=books",
+        "--role-arn",
+        ROLE,
+        "--notification-arn",
+        TOPIC,
+    ];
+    let plan = command("plan", &[&settings[..], &["--out", file]].concat());
+    let no_widening = ["deploy", "--plan", file, "--approve", "no-widening"];
+    let ran = Cloud::with_other_code().run(&[&plan, &no_widening, &["deploy", "--plan", file]]);
+    let review = text(&ran.outputs[0].stdout);
+    for shown in [
+        "+ team ",
+        "Tags.Value: (none) -> books",
+        &format!("CloudFormation acts as {ROLE} from now on, and no more as whoever deploys"),
+        &format!("{TOPIC} is told of every event"),
+    ] {
+        assert!(review.contains(shown), "{shown}: {review}");
+    }
+    assert!(!review.contains("colophon:stage"), "it stays: {review}");
+    let refused = said(&ran.outputs[1]);
+    assert!(refused.contains("it breaks `no-widening`"), "{refused}");
+    assert!(ran.outputs[2].status.success(), "{}", said(&ran.outputs[2]));
+
+    let code_only = command("deploy", &["--approve", "code-only", "--tag", "team=books"]);
+    let (output, _) = one(Cloud::with_other_code(), &code_only);
+    assert!(
+        said(&output).contains("it breaks `code-only`"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn a_change_set_without_the_role_that_was_approved_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    let file = file.to_str().unwrap();
+    let plan = command("plan", &["--role-arn", ROLE, "--out", file]);
+    let (output, _) = one(Cloud::new(MEMORY), &plan);
+    assert!(output.status.success(), "{}", said(&output));
+    let (output, asked) = one(Cloud::new(MEMORY), &["deploy", "--plan", file]);
+    let error = said(&output);
+    assert!(
+        error.contains("would do something else than its file says"),
+        "{error}"
+    );
+    assert_eq!(change_sets(&asked), Vec::<&str>::new());
+}
+
 #[test]
 fn parameters_are_held_against_the_template_before_anything_is_sent() {
     let refused = |arguments: &[&str], told: &[&str]| {

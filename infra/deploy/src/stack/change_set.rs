@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cloudformation::{
     operation::describe_change_set::DescribeChangeSetOutput,
-    types::{self, Capability, ChangeSetStatus, ChangeSetSummary, ChangeSetType, Parameter, Tag},
+    types::{self, Capability, ChangeSetStatus, ChangeSetSummary, ChangeSetType, Parameter},
 };
 use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
 use sha2::{Digest, Sha256};
@@ -60,11 +60,7 @@ impl ChangeSet {
             }
             .build()
         });
-        let tags: Vec<Tag> = request
-            .tags
-            .iter()
-            .map(|(key, value)| Tag::builder().key(key).value(value).build())
-            .collect();
+        let settings = &request.settings;
         let call = target
             .cloudformation()
             .create_change_set()
@@ -72,12 +68,10 @@ impl ChangeSet {
             .change_set_type(kind)
             .set_capabilities((!capabilities.is_empty()).then_some(capabilities))
             .set_parameters(Some(parameters.collect()))
-            // An empty list would take away those that the stack has (`Tags`, API reference of `CreateChangeSet`).
-            .set_tags((!tags.is_empty()).then_some(tags))
-            .set_role_arn(request.role.clone())
-            .set_notification_arns(
-                (!request.notifications.is_empty()).then(|| request.notifications.clone()),
-            )
+            .set_tags(settings.tag_list())
+            .set_role_arn(settings.role.clone())
+            .set_notification_arns(settings.topic_list())
+            .set_description(settings.description())
             .set_resources_to_import(
                 (!request.imports.is_empty()).then(|| request.imports.clone()),
             );
@@ -304,10 +298,11 @@ fn name(request: &StackRequest) -> String {
             add(value);
         }
     }
-    for text in request.tags.iter().flat_map(|(key, value)| [key, value]) {
+    let settings = &request.settings;
+    for text in settings.tags.iter().flat_map(|(key, value)| [key, value]) {
         add(text);
     }
-    for arn in request.role.iter().chain(&request.notifications) {
+    for arn in settings.role.iter().chain(&settings.notifications) {
         add(arn);
     }
     for import in &request.imports {
@@ -325,6 +320,7 @@ fn name(request: &StackRequest) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Settings;
 
     #[test]
     fn the_name_is_of_what_is_asked_for_and_not_of_what_stays() {
@@ -338,8 +334,14 @@ mod tests {
         let others = [
             request().parameter("Days", "7"),
             request().tag("team", "books"),
-            request().role(Some("arn:aws:iam::111122223333:role/deploy".into())),
-            request().notifications(vec!["arn:aws:sns:eu-central-1:111122223333:ops".into()]),
+            request().settings(Settings {
+                role: Some("arn:aws:iam::111122223333:role/deploy".into()),
+                ..Settings::default()
+            }),
+            request().settings(Settings {
+                notifications: ["arn:aws:sns:eu-central-1:111122223333:ops".into()].into(),
+                ..Settings::default()
+            }),
         ];
         for other in others {
             assert_ne!(name(&other), asked);

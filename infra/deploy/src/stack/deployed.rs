@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    Error, ParameterValue, Target,
+    Error, ParameterValue, Settings, Target,
     stack::{
         state::{self, Stack},
         template,
@@ -24,8 +24,8 @@ pub struct DeployedStack {
     pub parameters: BTreeMap<String, String>,
     /// The parameters whose values it keeps secret.
     pub secrets: BTreeSet<String>,
-    /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    /// What it has beside these.
+    pub settings: Settings,
 }
 
 /// Reads a deployed stack. None when there is no such stack.
@@ -56,7 +56,7 @@ pub(crate) async fn of(
         template,
         parameters,
         secrets: secrets.into_keys().collect(),
-        tags: found.tags,
+        settings: found.settings,
     }))
 }
 

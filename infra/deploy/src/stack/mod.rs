@@ -14,6 +14,7 @@ mod refusal;
 pub(crate) mod request;
 pub(crate) mod resources;
 pub(crate) mod rollback;
+pub(crate) mod settings;
 pub(crate) mod state;
 pub(crate) mod storage;
 pub(crate) mod template;

@@ -6,7 +6,7 @@ use aws_sdk_cloudformation::types::{Capability, ChangeSetType, ExecutionStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Change, Error, Event, Listener, StackRequest, Target,
+    Change, Error, Event, Listener, Settings, StackRequest, Target,
     stack::{
         change_set::{self, ABSENT, ChangeSet, Outcome},
         deployed::SECRET,
@@ -117,6 +117,8 @@ pub struct PlannedStack {
     pub template: String,
     /// The values of the parameters that CloudFormation tells.
     pub parameters: BTreeMap<String, String>,
+    /// What was asked for beside these.
+    pub settings: Settings,
 }
 
 /// Reads back what a plan will do, from CloudFormation and not from the plan.
@@ -159,11 +161,13 @@ pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Err
             Some((key.to_owned(), value.to_owned()))
         })
         .collect();
+    let settings = Settings::of_change_set(&answer);
     let template = template::given(target, &plan.stack_id, Some(&plan.change_set)).await?;
     Ok(PlannedStack {
         changes: change_set.changes(target, answer).await?,
         template: template.unwrap_or_default(),
         parameters,
+        settings,
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cloudformation::types::ResourceToImport;
 
-use crate::AssetBucket;
+use crate::{AssetBucket, Settings};
 
 /// The value of a template parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +21,8 @@ pub struct StackRequest {
     pub(crate) stack: String,
     pub(crate) template: String,
     pub(crate) parameters: BTreeMap<String, ParameterValue>,
-    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) settings: Settings,
     pub(crate) asset_bucket: Option<AssetBucket>,
-    pub(crate) role: Option<String>,
-    pub(crate) notifications: Vec<String>,
     /// What an import takes in; none in other requests.
     pub(crate) imports: Vec<ResourceToImport>,
 }
@@ -36,10 +34,8 @@ impl StackRequest {
             stack: stack.into(),
             template: template.into(),
             parameters: BTreeMap::new(),
-            tags: BTreeMap::new(),
+            settings: Settings::default(),
             asset_bucket: None,
-            role: None,
-            notifications: Vec::new(),
             imports: Vec::new(),
         }
     }
@@ -65,7 +61,7 @@ impl StackRequest {
     /// Adds a tag to the stack and its resources.
     #[must_use]
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.tags.insert(key.into(), value.into());
+        self.settings.tags.insert(key.into(), value.into());
         self
     }
 
@@ -76,17 +72,10 @@ impl StackRequest {
         self
     }
 
-    /// The role by which CloudFormation acts, by its ARN; it keeps it for later operations. Otherwise it acts as the caller.
+    /// What the stack has beside template and parameters.
     #[must_use]
-    pub fn role(mut self, arn: Option<String>) -> Self {
-        self.role = arn;
-        self
-    }
-
-    /// The SNS topics that are told of every event, by their ARNs.
-    #[must_use]
-    pub fn notifications(mut self, topics: Vec<String>) -> Self {
-        self.notifications = topics;
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
         self
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::{
-    Error, Listener, Target,
+    Error, Listener, Settings, Target,
     error::{means_absent, service},
     patience::Patience,
     stack::history::History,
@@ -23,7 +23,7 @@ pub(crate) struct Stack {
     pub(crate) outputs: BTreeMap<String, String>,
     /// The names under which other stacks may import outputs.
     pub(crate) exports: Vec<String>,
-    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) settings: Settings,
     pub(crate) parameters: BTreeMap<String, String>,
 }
 
@@ -72,12 +72,12 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
     let Some(found) = answer.stacks.unwrap_or_default().into_iter().next() else {
         return Ok(None);
     };
+    let settings = Settings::of_stack(&found);
     let exports = found.outputs().iter();
     let exports = exports.filter_map(|output| output.export_name.clone());
     let exports = exports.collect();
     let outputs = found.outputs.unwrap_or_default().into_iter();
     let parameters = found.parameters.unwrap_or_default().into_iter();
-    let tags = found.tags.unwrap_or_default().into_iter();
     Ok(Some(Stack {
         id: found.stack_id.unwrap_or_else(|| stack.to_owned()),
         status: found
@@ -93,9 +93,7 @@ pub(crate) async fn describe(target: &Target, stack: &str) -> Result<Option<Stac
             .filter_map(|output| Some((output.output_key?, output.output_value?)))
             .collect(),
         exports,
-        tags: tags
-            .filter_map(|tag| Some((tag.key?, tag.value?)))
-            .collect(),
+        settings,
         parameters: parameters
             .filter_map(|parameter| Some((parameter.parameter_key?, parameter.parameter_value?)))
             .collect(),

@@ -15,7 +15,7 @@ impl StackReview {
     /// Adds what CloudFormation intends, an entry of a change set each, and how it stands to this review.
     #[must_use]
     pub fn with_intents(mut self, intents: &[Intent]) -> Self {
-        self.intended = against(&self.changes, intents);
+        self.intended = against(&self, intents);
         self.summary = Summary::of(&self);
         self
     }
@@ -28,14 +28,24 @@ struct Expected<'a> {
     change: &'a Change,
 }
 
-fn against(changes: &[Change], intents: &[Intent]) -> Vec<IntendedChange> {
-    let mut expected: BTreeMap<&str, Expected<'_>> =
-        changes.iter().flat_map(expectations).collect();
-    let known = expected.clone();
+/// What the review shows.
+struct Shown<'a> {
+    resources: BTreeMap<&'a str, Expected<'a>>,
+    /// Whether the stack's tags change.
+    tags: bool,
+}
+
+fn against(review: &StackReview, intents: &[Intent]) -> Vec<IntendedChange> {
+    let changes = review.changes.iter();
+    let mut expected: BTreeMap<&str, Expected<'_>> = changes.flat_map(expectations).collect();
+    let shown = Shown {
+        resources: expected.clone(),
+        tags: review.changes_tags(),
+    };
     let mut intended: Vec<_> = intents
         .iter()
         .map(|intent| {
-            let intent = reference::settled(intent, &known);
+            let intent = reference::settled(intent, &shown);
             compared(&intent, expected.remove(intent.logical_id.as_str()))
         })
         .collect();
@@ -71,7 +81,7 @@ fn compared(intent: &Settled<'_>, expected: Option<Expected<'_>>) -> IntendedCha
     let (agreement, explanation) = match expected {
         None if intent.follows => (
             Agreement::AsReviewed,
-            "it follows from another resource, whose change is shown",
+            "it follows from what is shown of another resource, or of the stack's tags",
         ),
         None => (Agreement::Unforeseen, beyond(intent)),
         Some(expected) => verdict(intent, expected),
