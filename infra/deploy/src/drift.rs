@@ -53,16 +53,6 @@ pub enum DriftStatus {
 }
 
 impl DriftStatus {
-    /// CloudFormation's word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Deleted => "DELETED",
-            Self::Modified => "MODIFIED",
-            Self::NotChecked => "NOT_CHECKED",
-            Self::InSync => "IN_SYNC",
-        }
-    }
-
     /// Whether the resource is certainly not as its template says.
     pub fn is_drift(self) -> bool {
         matches!(self, Self::Deleted | Self::Modified)

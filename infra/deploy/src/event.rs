@@ -93,14 +93,10 @@ pub enum Event {
         /// Its name.
         stack: String,
     },
-    /// Objects of the asset bucket that nobody refers to are deleted.
+    /// Versions of objects of the asset bucket that nobody refers to are deleted.
     GarbageDeleted {
-        /// The bucket's name.
-        bucket: String,
-        /// How many objects, with all their versions.
-        objects: usize,
-        /// Bytes.
-        size: u64,
+        /// How many by now.
+        versions: usize,
     },
     /// All versions of all objects of a bucket are deleted.
     BucketEmptied {

@@ -87,12 +87,15 @@ fn text(drift: &Drift, sources: &Lines) -> String {
 
 /// A resource that has drifted, where it is declared, and what differs.
 fn lines(resource: &ResourceDrift, sources: &Lines) -> Vec<String> {
+    let status = match resource.status {
+        DriftStatus::Deleted => "deleted",
+        DriftStatus::Modified => "modified",
+        DriftStatus::NotChecked => "not compared",
+        DriftStatus::InSync => "in sync",
+    };
     let mut lines = vec![format!(
-        "{:<8} {} ({}) {}",
-        resource.status.word(),
-        resource.logical_id,
-        resource.resource_type,
-        resource.physical_id
+        "{status:<8} {} ({}) {}",
+        resource.logical_id, resource.resource_type, resource.physical_id
     )];
     let source = sources.get(&resource.logical_id);
     lines.extend(source.map(|line| format!("  declared at {line}")));

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use deploy::{Event, Garbage};
+use deploy::{AssetBucket, Event, Garbage, Target};
 use serde_json::{Value, json};
 
 use crate::CommandError;
@@ -29,9 +29,7 @@ pub(super) async fn run(
     let garbage = deploy::find_garbage(&target, &bucket, SystemTime::now(), &mut reading).await?;
     step.done(&format!("{stacks} stacks read"));
     if arguments.yes && !garbage.unused.is_empty() {
-        let step = terminal.step(&format!("Delete them from {}", bucket.name));
-        deploy::delete_garbage(&target, &bucket, &garbage, &mut |_| ()).await?;
-        step.done("");
+        delete(&garbage, &bucket, &target, terminal).await?;
     }
     terminal.data(&match arguments.format {
         ReportFormat::Text => text(&garbage, arguments.yes),
@@ -40,6 +38,27 @@ pub(super) async fn run(
     if !arguments.yes && !garbage.unused.is_empty() {
         terminal.say("nothing was deleted: pass --yes to delete these, with all their versions");
     }
+    Ok(())
+}
+
+async fn delete(
+    garbage: &Garbage,
+    bucket: &AssetBucket,
+    target: &Target,
+    terminal: Terminal,
+) -> Result<(), CommandError> {
+    let versions = garbage.versions();
+    let step = terminal.counted_step(
+        &format!("Delete them from {}", bucket.name),
+        versions as u64,
+    );
+    let mut deleting = |event: Event| {
+        if let Event::GarbageDeleted { versions } = event {
+            step.position(versions as u64);
+        }
+    };
+    deploy::delete_garbage(target, bucket, garbage, &mut deleting).await?;
+    step.done(&format!("{versions} versions"));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use crate::{AssetBucket, Error, Event, Listener, Target};
+use crate::{AssetBucket, Error, Listener, Target};
 use objects::{StoredObject, delete, stored};
 
 /// How long an object is left alone: a deployment uploads its packages before CloudFormation hears of them.
@@ -94,6 +94,12 @@ impl Garbage {
     pub fn size(&self) -> u64 {
         self.unused.iter().map(|object| object.size).sum()
     }
+
+    /// Versions of what is unused.
+    pub fn versions(&self) -> usize {
+        let objects = self.unused.iter();
+        objects.map(|object| object.versions.len()).sum()
+    }
 }
 
 /// Deletes what was found: exactly the versions that were there then.
@@ -106,11 +112,5 @@ pub async fn delete_garbage(
     garbage: &Garbage,
     listener: &mut Listener<'_>,
 ) -> Result<(), Error> {
-    delete(target, bucket, &garbage.unused).await?;
-    listener(Event::GarbageDeleted {
-        bucket: bucket.name.clone(),
-        objects: garbage.unused.len(),
-        size: garbage.size(),
-    });
-    Ok(())
+    delete(target, bucket, &garbage.unused, listener).await
 }

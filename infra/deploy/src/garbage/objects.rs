@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, time::SystemTime};
 use aws_sdk_s3::{primitives::DateTime, types::ObjectIdentifier};
 
 use crate::{
-    AssetBucket, Error, Target, UnusedObject, error::service, stack::storage::delete_objects,
+    AssetBucket, Error, Event, Listener, Target, UnusedObject, error::service,
+    stack::storage::delete_objects,
 };
 
 /// Objects that one request deletes at most (`DeleteObjects`, API reference of S3).
@@ -101,6 +102,7 @@ pub(super) async fn delete(
     target: &Target,
     bucket: &AssetBucket,
     objects: &[UnusedObject],
+    listener: &mut Listener<'_>,
 ) -> Result<(), Error> {
     let client = target.s3();
     let versions = objects.iter().flat_map(|object| {
@@ -111,8 +113,11 @@ pub(super) async fn delete(
         })
     });
     let versions: Vec<ObjectIdentifier> = versions.collect();
+    let mut deleted = 0;
     for batch in versions.chunks(BATCH) {
         delete_objects(&client, &bucket.name, &bucket.owner, batch.to_vec()).await?;
+        deleted += batch.len();
+        listener(Event::GarbageDeleted { versions: deleted });
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ fn drift_is_shown_with_the_line_that_declares_it_and_has_its_own_exit_code() {
     let run = deployed("DETECTION_COMPLETE", MODIFIED).run(&["drift", "vision"]);
     assert_eq!(run.code, 11, "{}", run.stderr);
     let lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!(lines[0], "MODIFIED RawBucket (AWS::S3::Bucket) vision-raw");
+    assert_eq!(lines[0], "modified RawBucket (AWS::S3::Bucket) vision-raw");
     assert!(
         lines[1].starts_with("  declared at infra/app/src/stacks/vision.rs:"),
         "{}",
