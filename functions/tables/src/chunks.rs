@@ -230,7 +230,7 @@ impl<W: Write + Send> ChunkFiles<W> {
     ) -> Result<(), TableError> {
         let first = self.summary.first_row + self.summary.records;
         let ids = ids.of_batch(batch, first)?;
-        let columns = fields.columns(batch)?;
+        let columns = fields.columns(batch);
         let mut texts = Texts::new(&columns)?;
         for (place, number) in (0..batch.num_rows()).zip(first..) {
             let record_id = ids.value(place);

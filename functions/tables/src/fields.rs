@@ -1,8 +1,13 @@
 //! Cells as text, by written rules.
 
+use std::sync::Arc;
+
 use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float32Type, Float64Type, Schema};
+use arrow::datatypes::{
+    ArrowTimestampType, DataType, Float32Type, Float64Type, Schema, TimeUnit,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType,
+};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use shared::batch::prompt::Cell;
 
@@ -55,9 +60,9 @@ impl Fields {
     }
 
     /// Text columns of a batch, ready to be read row by row.
-    pub(crate) fn columns(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>, TableError> {
-        self.columns
-            .iter()
+    pub(crate) fn columns(&self, batch: &RecordBatch) -> Vec<ArrayRef> {
+        let places = self.columns.iter();
+        places
             .map(|&(_, place)| in_utc(batch.column(place)))
             .collect()
     }
@@ -183,13 +188,23 @@ pub(crate) fn formatter(column: &ArrayRef) -> Result<ArrayFormatter<'_>, TableEr
     Ok(ArrayFormatter::try_new(column, &OPTIONS)?)
 }
 
-/// The same moments, in UTC: names of time zones would need their tables at run time.
-pub(crate) fn in_utc(column: &ArrayRef) -> Result<ArrayRef, TableError> {
+/// The same moments, in UTC: names of time zones would need their tables at run time. Arrow keeps moments in UTC whatever the
+/// zone, so that only the zone changes; its kernels for casts, of any type to any other, would be megabytes of every function.
+pub(crate) fn in_utc(column: &ArrayRef) -> ArrayRef {
     let DataType::Timestamp(unit, Some(_)) = column.data_type() else {
-        return Ok(ArrayRef::clone(column));
+        return ArrayRef::clone(column);
     };
-    let utc = DataType::Timestamp(*unit, Some("+00:00".into()));
-    Ok(cast(column, &utc)?)
+    match unit {
+        TimeUnit::Second => moments::<TimestampSecondType>(column),
+        TimeUnit::Millisecond => moments::<TimestampMillisecondType>(column),
+        TimeUnit::Microsecond => moments::<TimestampMicrosecondType>(column),
+        TimeUnit::Nanosecond => moments::<TimestampNanosecondType>(column),
+    }
+}
+
+fn moments<Moments: ArrowTimestampType>(column: &ArrayRef) -> ArrayRef {
+    let moments = column.as_primitive::<Moments>().clone();
+    Arc::new(moments.with_timezone("+00:00"))
 }
 
 fn has_text(data_type: &DataType) -> bool {

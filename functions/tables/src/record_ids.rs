@@ -55,7 +55,7 @@ impl RecordIds {
         let ids: StringArray = match self {
             Self::Made { prefix } => made(prefix, rows),
             Self::Column { fields, seen } => {
-                let columns = fields.columns(batch)?;
+                let columns = fields.columns(batch);
                 let formatter = formatter(&columns[0])?;
                 rows.enumerate()
                     .map(|(place, row)| {

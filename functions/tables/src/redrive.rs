@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 
-use arrow::array::{Array as _, AsArray as _, RecordBatch, StringArray};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
 use parquet::file::reader::ChunkReader;
 use shared::batch::outcome::RecordStatus;
 use shared::batch::record::{InputLine, parse_line};
 
 use crate::error::TableError;
+use crate::fields::{Fields, Texts};
 use crate::input::{Batches, Limits};
 use crate::join::{ERROR_CODE, STATUS};
 use crate::lines::{LINE_BYTES, damaged, each_line};
@@ -27,30 +25,24 @@ pub fn unfinished<R: ChunkReader + 'static>(
 ) -> Result<BTreeSet<String>, TableError> {
     let mut ids = BTreeSet::new();
     let columns = [RECORD_ID, STATUS, ERROR_CODE];
-    for batch in Batches::of_columns(file, result, &columns, Limits::default())? {
+    let batches = Batches::of_columns(file, result, &columns, Limits::default())?;
+    let fields = Fields::find(batches.schema(), columns)?;
+    for batch in batches {
         let batch = batch?;
-        let (id, status) = (text(&batch, RECORD_ID)?, text(&batch, STATUS)?);
-        let code = text(&batch, ERROR_CODE)?;
+        let columns = fields.columns(&batch);
+        let mut texts = Texts::new(&columns)?;
         for row in 0..batch.num_rows() {
-            let status = RecordStatus::of_word(status.value(row)).ok_or_else(|| {
-                damaged(
-                    file,
-                    &format!("`{}` is not a status of a record", status.value(row)),
-                )
-            })?;
-            let code = code.is_valid(row).then(|| code.value(row).parse().ok());
-            if status.is_worth_another_try(code.flatten()) {
-                ids.insert(id.value(row).to_owned());
+            texts.read(row)?;
+            let [id, word, code] = [0, 1, 2].map(|place| texts.get(place));
+            let word = word.unwrap_or_default();
+            let status = RecordStatus::of_word(word)
+                .ok_or_else(|| damaged(file, &format!("`{word}` is not a status of a record")))?;
+            if status.is_worth_another_try(code.and_then(|code| code.parse().ok())) {
+                ids.insert(id.unwrap_or_default().to_owned());
             }
         }
     }
     Ok(ids)
-}
-
-/// A column as text, whatever its encoding.
-fn text(batch: &RecordBatch, name: &str) -> Result<StringArray, TableError> {
-    let column = batch.column(batch.schema_ref().index_of(name)?);
-    Ok(cast(column, &DataType::Utf8)?.as_string().clone())
 }
 
 /// Copies the lines of an input file whose `recordId` is in `ids`, byte for byte, and tells how many there were. They may be

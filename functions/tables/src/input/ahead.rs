@@ -67,7 +67,7 @@ impl<F: FnMut(&[Option<String>]) -> Result<(), TableError>> Source for Ahead<F> 
 }
 
 fn texts(column: &Fields, batch: &RecordBatch) -> Result<Vec<Option<String>>, TableError> {
-    let columns = column.columns(batch)?;
+    let columns = column.columns(batch);
     let mut texts = Texts::new(&columns)?;
     let rows = 0..batch.num_rows();
     rows.map(|row| {

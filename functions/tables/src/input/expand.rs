@@ -137,7 +137,7 @@ impl Expansion {
         let ids = self.ids.of_batch(batch, self.rows)?;
         self.rows += batch.num_rows() as u64;
         let expands = self.routing.expands();
-        let value = self.value.columns(batch)?;
+        let value = self.value.columns(batch);
         let mut values = Texts::new(&value)?;
         let (mut places, mut new_ids, mut prompt_ids) = (Vec::new(), Vec::new(), Vec::new());
         for (place, row) in (0..).zip(0..batch.num_rows()) {

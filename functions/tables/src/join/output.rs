@@ -74,11 +74,7 @@ fn write_csv<W: Write>(
     writer: &mut csv::Writer<W>,
     batch: &RecordBatch,
 ) -> Result<(), TableError> {
-    let columns: Vec<ArrayRef> = batch
-        .columns()
-        .iter()
-        .map(in_utc)
-        .collect::<Result<_, _>>()?;
+    let columns: Vec<ArrayRef> = batch.columns().iter().map(in_utc).collect();
     let formatters = columns
         .iter()
         .map(formatter)
