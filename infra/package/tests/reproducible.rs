@@ -39,13 +39,17 @@ fn the_last_commit_gives_the_same_packages_in_two_folders() {
         differing.is_empty(),
         "{differing:?} have other bytes; these libraries, too, and if there are none it is the link: {libraries:?}"
     );
+    fs::remove_dir_all(folder()).unwrap();
+}
+
+/// Where the clones are; they stay where they differ, to be looked at.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("reproducible")
 }
 
 /// The last commit, in a folder that was not there.
-fn clone(folder: &str) -> PathBuf {
-    let clone = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("reproducible")
-        .join(folder);
+fn clone(name: &str) -> PathBuf {
+    let clone = folder().join(name);
     if clone.exists() {
         fs::remove_dir_all(&clone).unwrap();
     }
