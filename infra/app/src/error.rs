@@ -141,7 +141,7 @@ pub enum CommandError {
     #[error("there is no asset bucket in this account and region")]
     #[diagnostic(
         code(infra::gc),
-        help("check --region and the credentials; `infra deploy` makes the bucket")
+        help("check --region and the credentials; the first deployment makes the bucket")
     )]
     NoAssetBucket,
     /// The deployed stack has no output of that name.
@@ -291,7 +291,7 @@ pub enum CommandError {
     #[diagnostic(
         code(infra::plan),
         help(
-            "look at the first rows of the review. If it is right, pass --accept-unforeseen; otherwise look for changes made by hand with `infra drift`"
+            "look at the first rows of the review. If it is right, pass --accept-unforeseen; otherwise look for changes made by hand with `infra drift {stack}`"
         )
     )]
     Unforeseen {
@@ -335,6 +335,15 @@ pub enum CommandError {
         /// Where this is.
         here: String,
     },
+    /// A stack that changed between two looks.
+    #[error(
+        "stack `{0}` was deployed by somebody else while this was planned; nothing was changed"
+    )]
+    #[diagnostic(
+        code(infra::plan),
+        help("run the command again, to see what it means for the stack as it is now")
+    )]
+    Overtaken(String),
     /// A plan that is not what was approved.
     #[error(
         "the plan for stack `{0}` would do something else than its file says; nothing was changed"

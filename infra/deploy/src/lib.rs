@@ -41,7 +41,7 @@ pub use garbage::{Garbage, MINIMUM_AGE, UnusedObject, delete_garbage, find_garba
 pub use import::{ImportRequest, execute_import, plan_import};
 pub use permissions::{ASSET_BUCKET, PERMISSIONS, Permission, Subject};
 pub use stack::{
-    attach::attach,
+    attach::{attach, await_execution},
     deploy::{Deployed, Outcome, deploy_stack, execute_plan, unchanged},
     deployed::{DeployedStack, deployed_stack, parameter_default},
     destroy::{Destroyed, Destruction, destroy_stack},

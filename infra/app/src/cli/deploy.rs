@@ -102,7 +102,7 @@ Exit codes:
   10  CloudFormation intends more than is shown; no plan is written
 
 The stack stays as it is; but one whose creation had failed is deleted, and the asset bucket is made where there is none.
-A plan is good until the stack is updated in another way.";
+A plan is good until the stack is updated in another way. Where nothing changes, a plan for nothing is written.";
 
 /// `infra deploy`.
 ///

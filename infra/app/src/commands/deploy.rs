@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use deploy::{Deployed, Target};
-use review::Review;
+use review::{Review, SectionChange, StackReview};
 use serde_json::json;
 
 use super::outputs::table;
@@ -70,13 +70,23 @@ async fn planned_before(
     terminal: Terminal,
 ) -> Result<Stacks, CommandError> {
     let file = PlanFile::read(path)?;
-    let (stack, format) = (&file.plan.stack, arguments.format);
-    let deployed = match file.checked(target, arguments.target.planner()).await {
+    file.require_place(target).await?;
+    let (stack, format) = (&file.stack, arguments.format);
+    let Some(plan) = &file.plan else {
+        terminal.say(&format!("{stack}: no changes"));
+        let deployed = deploy::unchanged(target, stack).await?;
+        guards.set(target, stack).await?;
+        return Ok(Stacks::from([(stack.clone(), deployed)]));
+    };
+    let by = arguments.target.planner();
+    let deployed = match file.checked(plan, target, by).await {
         Ok(planned) => {
-            Approval::of_plan(&arguments.approval).decide(&planned, terminal)?;
+            let approved = Approval::of_plan(&arguments.approval).decide(&planned, terminal);
+            approved.inspect_err(|_| say_all(&planned, terminal))?;
             execution::run(&planned, target, format, terminal).await?
         }
         Err(error) if is_under_way(&error) => {
+            deploy::await_execution(target, plan).await?;
             execution::taken_up(stack, &file.lines, target, format, terminal).await?
         }
         Err(error) => return Err(error),
@@ -211,6 +221,9 @@ async fn approved_plan(
     match approval.decide(&planned, terminal) {
         Ok(()) => Ok(Some(planned)),
         Err(refused) => {
+            if planned.plan.create {
+                say_all(&planned, terminal);
+            }
             give_up(&planned.plan, target, terminal).await;
             Err(refused)
         }
@@ -222,6 +235,9 @@ fn say(planned: &Planned, terminal: Terminal) {
     if planned.plan.create {
         let count = planned.plan.changes.len();
         terminal.say(&format!("{}: new, {count} resources", planned.plan.stack));
+        for line in settings(&planned.review) {
+            terminal.say(&format!("  {line}"));
+        }
         return;
     }
     if is_code_only(&planned.review) {
@@ -231,6 +247,23 @@ fn say(planned: &Planned, terminal: Terminal) {
         terminal.say(&format!("{stack}: new code for {}", functions.join(", ")));
         return;
     }
+    say_all(planned, terminal);
+}
+
+/// What a stack is given beside its template.
+fn settings(review: &StackReview) -> Vec<String> {
+    let security = review.security.iter();
+    let security = security.filter(|change| change.logical_id == review.name);
+    let security = security.map(|change| change.explanation.clone());
+    let tags = review.sections.iter();
+    let tags = tags.filter(|section| section.section == "Tags");
+    let value = |section: &SectionChange| section.properties.first()?.new.clone();
+    let tags = tags.filter_map(|tag| Some(format!("tag {} = {}", tag.name, value(tag)?.as_str()?)));
+    security.chain(tags).collect()
+}
+
+/// The whole review.
+fn say_all(planned: &Planned, terminal: Terminal) {
     let review = Review::of([planned.review.clone()]);
     terminal.say(
         review

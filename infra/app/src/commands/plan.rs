@@ -28,6 +28,10 @@ pub(super) async fn run(arguments: &PlanArguments, terminal: Terminal) -> Result
             arguments.format,
             terminal,
         ));
+        if let Some(path) = &arguments.out {
+            let nothing = PlanFile::of_nothing(&prepared.stack_name, &target).await?;
+            nothing.write(path)?;
+        }
         return Ok(());
     };
     let review = Review::of([planned.review.clone()]);

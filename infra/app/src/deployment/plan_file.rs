@@ -16,7 +16,7 @@ use crate::intent::Planner;
 use crate::synthesis::Lines;
 
 /// The form of the file.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A plan, with the review that was approved.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,7 +28,10 @@ pub(crate) struct PlanFile {
     secrets: Vec<String>,
     /// Lines that declare the resources, for the explanation of a failure.
     pub(crate) lines: Lines,
-    pub(crate) plan: Plan,
+    /// The deployed stack's name.
+    pub(crate) stack: String,
+    /// None where nothing was to change.
+    pub(crate) plan: Option<Plan>,
     /// As `infra diff --format json` prints it.
     review: Value,
 }
@@ -41,8 +44,23 @@ impl PlanFile {
             region: target.region().to_owned(),
             secrets: planned.secrets.clone(),
             lines: planned.lines.clone(),
-            plan: planned.plan.clone(),
+            stack: planned.plan.stack.clone(),
+            plan: Some(planned.plan.clone()),
             review: as_json(&planned.review),
+        })
+    }
+
+    /// A plan by which nothing changes.
+    pub(crate) async fn of_nothing(stack: &str, target: &Target) -> Result<Self, CommandError> {
+        Ok(Self {
+            version: VERSION,
+            account: target.account().await?,
+            region: target.region().to_owned(),
+            secrets: Vec::new(),
+            lines: Lines::new(),
+            stack: stack.to_owned(),
+            plan: None,
+            review: Value::Null,
         })
     }
 
@@ -58,40 +76,56 @@ impl PlanFile {
             problem,
         };
         let plan: Self = serde_json::from_str(&text).map_err(|error| refused(error.to_string()))?;
-        if plan.version == VERSION {
-            return Ok(plan);
+        if plan.version != VERSION {
+            return Err(refused(format!(
+                "it has version {}, and this tool reads version {VERSION}",
+                plan.version
+            )));
         }
-        Err(refused(format!(
-            "it has version {}, and this tool reads version {VERSION}",
-            plan.version
-        )))
+        if (plan.plan.as_ref()).is_some_and(|planned| planned.stack != plan.stack) {
+            return Err(refused("it is of two stacks".to_owned()));
+        }
+        Ok(plan)
+    }
+
+    /// Whether the plan is for this account and region.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) async fn require_place(&self, target: &Target) -> Result<(), CommandError> {
+        let here = (target.account().await?, target.region().to_owned());
+        if here == (self.account.clone(), self.region.clone()) {
+            return Ok(());
+        }
+        Err(CommandError::ForeignPlan {
+            planned: format!("{} of account {}", self.region, self.account),
+            here: format!("{} of account {}", here.1, here.0),
+        })
     }
 
     /// The plan as CloudFormation has it now, if it is what was approved.
     ///
     /// # Errors
-    /// When the plan is for another account or region, is stale, or would do something else than the file says.
+    /// When it is stale, or would do something else than the file says.
     pub(crate) async fn checked(
         &self,
+        plan: &Plan,
         target: &Target,
         by: Planner,
     ) -> Result<Planned, CommandError> {
-        let here = (target.account().await?, target.region().to_owned());
-        if here != (self.account.clone(), self.region.clone()) {
-            return Err(CommandError::ForeignPlan {
-                planned: format!("{} of account {}", self.region, self.account),
-                here: format!("{} of account {}", here.1, here.0),
-            });
+        let stack = &plan.stack;
+        let planned = deploy::read_plan(target, plan).await?;
+        let deployed = deploy::deployed_stack(target, stack).await?;
+        // A stack that is there for its plan only has no template.
+        if deployed.is_none() != plan.create {
+            return Err(CommandError::AlteredPlan(stack.clone()));
         }
-        let planned = deploy::read_plan(target, &self.plan).await?;
-        let deployed = deploy::deployed_stack(target, &self.plan.stack).await?;
-        let stack = &self.plan.stack;
         let review = reviewed(stack, deployed.as_ref(), &planned, &self.secrets, by)?;
-        if as_json(&review) != self.review || planned.changes != self.plan.changes {
-            return Err(CommandError::AlteredPlan(self.plan.stack.clone()));
+        if as_json(&review) != self.review || planned.changes != plan.changes {
+            return Err(CommandError::AlteredPlan(stack.clone()));
         }
         Ok(Planned {
-            plan: self.plan.clone(),
+            plan: plan.clone(),
             review,
             lines: self.lines.clone(),
             secrets: self.secrets.clone(),

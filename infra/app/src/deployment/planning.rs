@@ -6,7 +6,7 @@ use review::{SourceLines, StackReview, StackSettings, with_parameter_values};
 use serde_json::Value;
 
 use super::preparing::Prepared;
-use super::{show, upload_packages};
+use super::{give_up, show, upload_packages};
 use crate::CommandError;
 use crate::failure::in_full;
 use crate::intent::{Planner, intents};
@@ -57,9 +57,14 @@ pub(crate) async fn plan(
         step.done("no changes");
         return Ok(None);
     };
-    let planned = deploy::read_plan(target, &plan).await?;
     let secrets = given_secrets(prepared);
-    let review = reviewed(&plan.stack, deployed.as_ref(), &planned, &secrets, by)?;
+    let review = match understood(&plan, deployed.as_ref(), &secrets, by, target).await {
+        Ok(review) => review,
+        Err(error) => {
+            give_up(&plan, target, terminal).await;
+            return Err(error);
+        }
+    };
     step.done(&match plan.changes.len() {
         1 => "1 resource".to_owned(),
         count => format!("{count} resources"),
@@ -70,6 +75,22 @@ pub(crate) async fn plan(
         lines: prepared.lines.clone(),
         secrets,
     }))
+}
+
+/// What a plan of the stack as it was means. The stack is looked at again: the request was made for what it was, and packages take their time.
+async fn understood(
+    plan: &Plan,
+    deployed: Option<&DeployedStack>,
+    secrets: &[String],
+    by: Planner,
+    target: &Target,
+) -> Result<StackReview, CommandError> {
+    let planned = deploy::read_plan(target, plan).await?;
+    let now = deploy::deployed_stack(target, &plan.stack).await?;
+    if now.as_ref() != deployed {
+        return Err(CommandError::Overtaken(plan.stack.clone()));
+    }
+    reviewed(&plan.stack, deployed, &planned, secrets, by)
 }
 
 /// What a plan means, from nothing but what CloudFormation says of the stack and of the plan.

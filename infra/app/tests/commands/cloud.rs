@@ -73,6 +73,11 @@ impl Cloud {
         cloud
     }
 
+    /// The stack of the working tree, deployed as it is.
+    pub(crate) fn as_it_is() -> Self {
+        Self::of_working_tree("")
+    }
+
     fn of_working_tree(changes: &'static str) -> Self {
         let template = infra(&["synth", "vision", "--print", "json"]).stdout;
         let template: Value = serde_json::from_slice(&template).unwrap();
@@ -97,11 +102,11 @@ impl Cloud {
         }
     }
 
-    /// Of any stack: whenever it is asked for, an operation has begun.
+    /// Of any stack: whenever it is asked for, an operation has begun and ended.
     fn history(&self) -> String {
         let number = self.heard.lock().unwrap().histories;
         format!(
-            "<StackEvents><member><StackId>{STACK_ID}</StackId><EventId>{number}</EventId><StackName>vision</StackName><LogicalResourceId>vision</LogicalResourceId><PhysicalResourceId>{STACK_ID}</PhysicalResourceId><Timestamp>2026-11-21T10:00:00Z</Timestamp><ResourceStatus>UPDATE_IN_PROGRESS</ResourceStatus></member></StackEvents>"
+            "<StackEvents><member><StackId>{STACK_ID}</StackId><EventId>{number}-ended</EventId><StackName>vision</StackName><LogicalResourceId>vision</LogicalResourceId><PhysicalResourceId>{STACK_ID}</PhysicalResourceId><Timestamp>2026-11-21T10:00:00Z</Timestamp><ResourceStatus>UPDATE_COMPLETE</ResourceStatus></member><member><StackId>{STACK_ID}</StackId><EventId>{number}</EventId><StackName>vision</StackName><LogicalResourceId>vision</LogicalResourceId><PhysicalResourceId>{STACK_ID}</PhysicalResourceId><Timestamp>2026-11-21T10:00:00Z</Timestamp><ResourceStatus>UPDATE_IN_PROGRESS</ResourceStatus></member></StackEvents>"
         )
     }
 
@@ -151,7 +156,12 @@ impl Cloud {
                 let text = text.replace('&', "&amp;").replace('<', "&lt;");
                 format!("<TemplateBody>{text}</TemplateBody>")
             }
-            "CreateChangeSet" => format!("<Id>change-set</Id><StackId>{STACK_ID}</StackId>"),
+            "CreateChangeSet" => format!(
+                "<Id>arn:aws:cloudformation:eu-central-1:111122223333:changeSet/colophon-0123456789abcdef/0001</Id><StackId>{STACK_ID}</StackId>"
+            ),
+            "DescribeChangeSet" if self.changes.is_empty() => {
+                "<Status>FAILED</Status><StatusReason>The submitted information didn't contain changes.</StatusReason>".to_owned()
+            }
             "DescribeChangeSet" => format!(
                 "<Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>{}{}<Changes>{}</Changes>",
                 self.planned_settings(),

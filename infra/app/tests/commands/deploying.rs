@@ -99,10 +99,10 @@ fn a_plan_that_says_something_else_is_refused() {
         "the plan is for eu-west-1",
     );
     refused(
-        "\"version\": 1",
         "\"version\": 2",
+        "\"version\": 1",
         MEMORY,
-        "this tool reads version 1",
+        "this tool reads version 2",
     );
     // The stack was deployed meanwhile, and the change set does something else now.
     refused(
@@ -163,6 +163,27 @@ fn nothing_is_executed_without_an_approval() {
     let (output, asked) = one(Cloud::new(MEMORY), &condition);
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(change_sets(&asked), ["CreateChangeSet", "ExecuteChangeSet"]);
+}
+
+#[test]
+fn a_plan_for_nothing_is_executed_by_doing_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    fs::write(&file, "of last week").unwrap();
+    let file = file.to_str().unwrap();
+    let plan = command("plan", &["--out", file]);
+    let ran = Cloud::as_it_is().run(&[&plan, &["deploy", "--plan", file]]);
+    let [planned, deployed] = &ran.outputs[..] else {
+        panic!("two commands have two outputs")
+    };
+    assert!(planned.status.success(), "{}", said(planned));
+    assert!(deployed.status.success(), "{}", said(deployed));
+    assert!(said(deployed).contains("vision: no changes"));
+    assert!(text(&deployed.stdout).contains("BucketName"));
+    assert_eq!(
+        change_sets(&ran.asked),
+        ["CreateChangeSet", "DeleteChangeSet"]
+    );
 }
 
 #[test]

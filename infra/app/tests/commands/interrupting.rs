@@ -33,6 +33,8 @@ fn slow(update: Arc<Mutex<Update>>) -> Arc<Aws> {
                 let mut fields = body.split('&');
                 let given = fields.find_map(|field| field.strip_prefix("ChangeSetName="));
                 given.unwrap().clone_into(&mut update.change_set);
+                let id = id(&update.change_set);
+                return result(name, &format!("<Id>{id}</Id><StackId>{STACK_ID}</StackId>"));
             }
             "ExecuteChangeSet" => update.executed += 1,
             "DescribeStacks" if update.executed > 0 => {
@@ -41,10 +43,7 @@ fn slow(update: Arc<Mutex<Update>>) -> Arc<Aws> {
                 } else {
                     "UPDATE_IN_PROGRESS"
                 };
-                let id = format!(
-                    "arn:aws:cloudformation:eu-central-1:1:changeSet/{}/1",
-                    update.change_set
-                );
+                let id = id(&update.change_set);
                 return cloud.stack(status, &format!("<ChangeSetId>{id}</ChangeSetId>"));
             }
             "DescribeChangeSet" if update.executed > 0 => {
@@ -60,6 +59,11 @@ fn slow(update: Arc<Mutex<Update>>) -> Arc<Aws> {
         }
         cloud.hear(name, body)
     })
+}
+
+/// Of a change set, by its name.
+fn id(change_set: &str) -> String {
+    format!("arn:aws:cloudformation:eu-central-1:1:changeSet/{change_set}/1")
 }
 
 fn events(have_ended: bool) -> String {

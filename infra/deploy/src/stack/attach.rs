@@ -4,7 +4,8 @@ use crate::{
     Deployed, Error, Event, Listener, Outcome, Target,
     stack::{
         deploy::{deployed, failed},
-        history::History,
+        history::{History, UNSEEN},
+        plan::Plan,
         state::{self, Stack},
     },
 };
@@ -29,7 +30,23 @@ pub async fn attach(
     }
 }
 
-/// The same for those who judge the end themselves.
+/// Waits until the stack says that this plan is what it executes, or executed last: before, it says what came of another.
+///
+/// # Errors
+/// [`Error::StalePlan`] when it says so of another for two minutes.
+pub async fn await_execution(target: &Target, plan: &Plan) -> Result<(), Error> {
+    let mut pauses = target.polling().start();
+    for _ in 0..UNSEEN {
+        let stack = state::require(target, &plan.stack_id).await?;
+        if stack.change_set.as_ref() == Some(&plan.change_set) {
+            return Ok(());
+        }
+        pauses.pause().await;
+    }
+    Err(plan.stale("it was executed, and the stack was changed since"))
+}
+
+/// Follows like [`attach`], for those who judge the end themselves.
 pub(crate) async fn follow(
     target: &Target,
     name: &str,

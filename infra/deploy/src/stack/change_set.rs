@@ -274,6 +274,12 @@ pub(crate) fn is_of(arn: &str, request: &StackRequest) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
+/// Whether this tool made the change set, by its ARN.
+pub(crate) fn is_ours(arn: &str) -> bool {
+    let name = arn.split('/').nth(1).unwrap_or(arn);
+    name.starts_with(PREFIX)
+}
+
 /// Names are given once.
 fn numbered(name: String, number: usize) -> String {
     match number {

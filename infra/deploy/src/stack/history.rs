@@ -16,13 +16,16 @@ pub(crate) struct History {
     seen: HashSet<String>,
     failures: Vec<Failure>,
     phase: Phase,
-    /// How many looks the beginning of the operation may still be out of sight.
+    /// What the last event of the stack itself says.
+    status: Option<String>,
+    /// How many looks the end of the operation may still be out of sight, when the stack is in no operation.
     unseen: u32,
 }
 
 /// How many looks are waited for an operation to come into sight: two minutes at AWS's pace. What CloudFormation says of a stack is
-/// eventually consistent: right after an operation was begun it may still be what it said before.
-const UNSEEN: u32 = 24;
+/// eventually consistent: right after an operation was begun it may still be what it said before, also when the first events of the
+/// operation are there already.
+pub(crate) const UNSEEN: u32 = 24;
 
 impl History {
     /// A history whose events so far belong to earlier operations.
@@ -36,23 +39,20 @@ impl History {
         Ok(history)
     }
 
-    /// The same of an operation that is begun next: before its beginning is in sight, nothing is its end.
+    /// The same of an operation that is begun next: before its end is in sight, nothing is its end.
     pub(crate) async fn before(target: &Target, stack_id: &str) -> Result<Self, Error> {
         let mut history = Self::from_now(target, stack_id).await?;
         history.unseen = UNSEEN;
         Ok(history)
     }
 
-    /// The operation is in sight.
-    pub(crate) fn has_begun(&mut self) {
-        self.unseen = 0;
-    }
-
-    /// Whether the operation is not in sight yet, and is waited for.
-    pub(crate) fn waits_for_beginning(&mut self) -> bool {
-        let waits = self.unseen > 0;
-        self.unseen = self.unseen.saturating_sub(1);
-        waits
+    /// Whether the operation has ended with this status of the stack, as far as its events tell; or nothing is waited for any more.
+    pub(crate) fn is_end(&mut self, status: &str) -> bool {
+        if self.unseen == 0 || self.status.as_deref() == Some(status) {
+            return true;
+        }
+        self.unseen -= 1;
+        false
     }
 
     /// The history of the operation that is under way, or was the last; what there is of it is passed on.
@@ -70,6 +70,7 @@ impl History {
         });
         let events = events.await?;
         history.pass_on(events, listener);
+        history.unseen = UNSEEN;
         Ok(history)
     }
 
@@ -79,6 +80,7 @@ impl History {
             seen: HashSet::new(),
             failures: Vec::new(),
             phase: Phase::Change,
+            status: None,
             unseen: 0,
         }
     }
@@ -177,8 +179,8 @@ impl History {
                 .timestamp
                 .and_then(|time| time.fmt(Format::DateTime).ok()),
         };
-        if of_the_stack && event.status.ends_with("_IN_PROGRESS") {
-            self.has_begun();
+        if of_the_stack {
+            self.status = Some(event.status.clone());
         }
         if of_the_stack && event.status.ends_with("ROLLBACK_IN_PROGRESS") {
             self.phase = Phase::Rollback;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::{Capability, ChangeSetType, ExecutionStatus};
+use aws_sdk_cloudformation::{
+    operation::describe_change_set::DescribeChangeSetOutput,
+    types::{Capability, ChangeSetType, ExecutionStatus},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -136,6 +139,7 @@ pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Err
         }
         answer => answer?,
     };
+    require_same(plan, &answer)?;
     match answer.execution_status() {
         Some(ExecutionStatus::Available) => {}
         Some(
@@ -169,6 +173,22 @@ pub async fn read_plan(target: &Target, plan: &Plan) -> Result<PlannedStack, Err
         parameters,
         settings,
     })
+}
+
+/// Whether the plan says of its change set what CloudFormation says: a plan may come from a file, and is executed by what stands
+/// there.
+fn require_same(plan: &Plan, answer: &DescribeChangeSetOutput) -> Result<(), Error> {
+    let is = |told: Option<&str>, expected: &str| told.is_none_or(|told| told == expected);
+    if !is(answer.change_set_id(), &plan.change_set) || !change_set::is_ours(&plan.change_set) {
+        return Err(plan.stale("its change set is another, which this tool did not make"));
+    }
+    if !is(answer.stack_id(), &plan.stack_id)
+        || !is(answer.stack_name(), &plan.stack)
+        || state::name_of(&plan.stack_id) != plan.stack
+    {
+        return Err(plan.stale("its change set belongs to another stack"));
+    }
+    Ok(())
 }
 
 /// CloudFormation's codes for a change set, or a stack, that is not there.

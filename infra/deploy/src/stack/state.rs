@@ -144,13 +144,9 @@ async fn watch(
     }
 }
 
-/// Whether an operation goes on, or is not in sight yet and this is what was said before. Nothing but a deletion ends out of sight.
+/// Whether an operation goes on, or this is what was said before it. Nothing but a deletion ends out of sight.
 fn is_under_way(stack: &Stack, history: &mut History) -> bool {
-    if stack.in_progress() {
-        history.has_begun();
-        return true;
-    }
-    stack.status != "DELETE_COMPLETE" && history.waits_for_beginning()
+    stack.in_progress() || (stack.status != "DELETE_COMPLETE" && !history.is_end(&stack.status))
 }
 
 async fn look(

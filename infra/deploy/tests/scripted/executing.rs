@@ -71,7 +71,16 @@ async fn a_change_set_that_was_overtaken_is_planned_again() {
 #[tokio::test]
 async fn a_change_set_that_is_executed_already_is_waited_for() {
     let begun = ("e1", "vision", "UPDATE_IN_PROGRESS", "");
-    let waited = [stack("UPDATE_COMPLETE"), events(&[begun])];
+    let ended = ("e2", "vision", "UPDATE_COMPLETE", "");
+    let waited = [
+        // What it was before: nothing says yet that it has begun, and then nothing that it has ended.
+        stack("UPDATE_COMPLETE"),
+        events(&[]),
+        stack("UPDATE_COMPLETE"),
+        events(&[begun]),
+        stack("UPDATE_COMPLETE"),
+        events(&[ended, begun]),
+    ];
     let status = "EXECUTE_IN_PROGRESS";
     let steps = [in_status(status), execution_status(status)];
     executed("execute_twice", steps.into_iter().chain(waited.clone())).await;

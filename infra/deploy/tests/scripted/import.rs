@@ -157,7 +157,11 @@ async fn an_import_is_executed_and_waited_for() {
         stack("IMPORT_IN_PROGRESS"),
         events(&[started]),
         stack("IMPORT_COMPLETE"),
-        events(&[("e2", "Raw", "IMPORT_COMPLETE", ""), started]),
+        events(&[
+            ("e3", "vision", "IMPORT_COMPLETE", ""),
+            ("e2", "Raw", "IMPORT_COMPLETE", ""),
+            started,
+        ]),
     ])
     .await;
     let absent = "Resource of type 'AWS::S3::Bucket' with identifier 'vision-raw' was not found.";
@@ -166,6 +170,7 @@ async fn an_import_is_executed_and_waited_for() {
         done("ExecuteChangeSet"),
         stack("IMPORT_ROLLBACK_COMPLETE"),
         events(&[
+            ("e3", "vision", "IMPORT_ROLLBACK_COMPLETE", ""),
             ("e2", "Raw", "IMPORT_FAILED", absent),
             started,
             ("e0", "vision", "IMPORT_IN_PROGRESS", ""),

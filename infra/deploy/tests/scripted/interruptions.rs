@@ -4,14 +4,16 @@ use crate::{
     fake::{
         Answer, Fake,
         answers::{
-            Entry, change_set_created, cut_off, done, error, events, events_page, no_such_stack,
-            planned, stack, stack_because, stack_by, trouble,
+            CHANGE_SET_ID, Entry, STACK_ID, change_set_created, cut_off, done, error, events,
+            events_page, no_such_stack, ok, planned, stack, stack_because, stack_by, trouble,
         },
     },
     snapshot_of,
 };
 use aws_smithy_types::retry::RetryConfig;
-use deploy::{Connection, Error, StackRequest, Target, attach, deploy_stack};
+use deploy::{
+    Connection, Error, Plan, StackRequest, Target, attach, await_execution, deploy_stack, read_plan,
+};
 
 const TEMPLATE: &str = r#"{"Resources":{"Landing":{"Type":"AWS::S3::Bucket"}}}"#;
 /// The name that the request's change set has.
@@ -65,7 +67,13 @@ async fn a_rollback_that_is_taken_up_names_what_failed_before() {
         stack_by("UPDATE_ROLLBACK_IN_PROGRESS", OURS),
         events(&[back, failed, BEGUN, OLD]),
         stack_by("UPDATE_ROLLBACK_COMPLETE", OURS),
-        events(&[back, failed, BEGUN, OLD]),
+        events(&[
+            ("e4", "vision", "UPDATE_ROLLBACK_COMPLETE", ""),
+            back,
+            failed,
+            BEGUN,
+            OLD,
+        ]),
     ];
     converse("resumed_rollback", steps).await;
 }
@@ -92,9 +100,9 @@ async fn attaching_to_what_is_not_there_or_has_ended_says_so() {
 
     let fake = Fake::new([
         stack("IMPORT_COMPLETE"),
-        events(&[OLD]),
+        events(&[("e1", "vision", "IMPORT_COMPLETE", ""), OLD]),
         stack("IMPORT_COMPLETE"),
-        events(&[OLD]),
+        events(&[("e1", "vision", "IMPORT_COMPLETE", ""), OLD]),
     ])
     .await;
     let result = attach(&fake.target, "vision", &mut fake.listener()).await;
@@ -200,7 +208,78 @@ async fn a_failure_that_is_followed_to_the_end_of_its_rollback_names_the_first_c
             "UPDATE_ROLLBACK_FAILED",
             "The following resource(s) failed to update: [Raw].",
         ),
-        events(&[stays, back, failed, BEGUN]),
+        events(&[
+            ("e5", "vision", "UPDATE_ROLLBACK_FAILED", ""),
+            stays,
+            back,
+            failed,
+            BEGUN,
+        ]),
     ]);
     converse("rollback_failed", steps).await;
+}
+
+fn plan() -> Plan {
+    Plan {
+        stack: "vision".into(),
+        stack_id: STACK_ID.into(),
+        change_set: CHANGE_SET_ID.into(),
+        create: false,
+        changes: vec![],
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_taken_up_when_the_stack_says_that_it_executes_it() {
+    let fake = Fake::new([
+        stack_by("UPDATE_COMPLETE", "colophon-before"),
+        stack("UPDATE_IN_PROGRESS"),
+        stack_by("UPDATE_IN_PROGRESS", "colophon-plan"),
+    ])
+    .await;
+    let result = await_execution(&fake.target, &plan()).await;
+    snapshot_of("execution_awaited", &fake.transcript(&result));
+
+    let others = (0..24).map(|_| stack_by("UPDATE_COMPLETE", "colophon-later"));
+    let fake = Fake::new(others).await;
+    let result = await_execution(&fake.target, &plan()).await;
+    assert!(
+        matches!(&result, Err(Error::StalePlan { .. })),
+        "{result:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_plan_that_says_something_else_of_its_change_set_is_refused() {
+    let told = |stack: &str, id: &str| {
+        let fields = format!(
+            "<StackName>{stack}</StackName><StackId>{STACK_ID}</StackId><ChangeSetId>{id}</ChangeSetId><Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>"
+        );
+        ("DescribeChangeSet", ok("DescribeChangeSet", &fields))
+    };
+    let by_hand = "arn:aws:cloudformation:eu-central-1:111122223333:changeSet/by-hand/0003";
+    let another_stack = Plan {
+        stack_id: STACK_ID.replace("vision", "vision-production"),
+        ..plan()
+    };
+    let another_name = Plan {
+        stack: "vision-production".into(),
+        ..plan()
+    };
+    let foreign = Plan {
+        change_set: by_hand.into(),
+        ..plan()
+    };
+    for (plan, answer) in [
+        (another_stack, told("vision", CHANGE_SET_ID)),
+        (another_name, told("vision-production", CHANGE_SET_ID)),
+        (foreign, told("vision", by_hand)),
+    ] {
+        let fake = Fake::new([answer]).await;
+        let result = read_plan(&fake.target, &plan).await;
+        assert!(
+            matches!(&result, Err(Error::StalePlan { .. })),
+            "{result:?}"
+        );
+    }
 }

@@ -78,6 +78,7 @@ async fn nothing_is_left_behind_before_a_deletion_has_failed() {
 async fn all_that_stays_is_named_once() {
     let reason = "The following resource(s) failed to delete: [Raw, Landing].";
     let history = [
+        ("e5", "vision", "DELETE_FAILED", reason),
         (
             "e4",
             "Raw",

@@ -37,12 +37,15 @@ async fn a_failed_rollback_is_continued_without_what_is_skipped() {
             ("e0", "vision", "UPDATE_ROLLBACK_FAILED", ""),
         ]),
         stack("UPDATE_ROLLBACK_COMPLETE"),
-        events(&[(
-            "e1",
-            "vision",
-            "UPDATE_ROLLBACK_IN_PROGRESS",
-            "User Initiated",
-        )]),
+        events(&[
+            ("e2", "vision", "UPDATE_ROLLBACK_COMPLETE", ""),
+            (
+                "e1",
+                "vision",
+                "UPDATE_ROLLBACK_IN_PROGRESS",
+                "User Initiated",
+            ),
+        ]),
     ];
     converse("rollback_continued", &["Landing", "Raw"], steps).await;
 }
@@ -56,6 +59,7 @@ async fn a_rollback_that_fails_again_says_what_could_be_skipped() {
         done("ContinueUpdateRollback"),
         stack_because("UPDATE_ROLLBACK_FAILED", reason),
         events(&[
+            ("e3", "vision", "UPDATE_ROLLBACK_FAILED", reason),
             ("e2", "Landing", "UPDATE_FAILED", "Access Denied"),
             (
                 "e1",
@@ -77,7 +81,7 @@ async fn a_failed_operation_that_was_not_rolled_back_is() {
         stack("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"),
         events(&[]),
         stack("UPDATE_ROLLBACK_COMPLETE"),
-        events(&[]),
+        events(&[("e1", "vision", "UPDATE_ROLLBACK_COMPLETE", "")]),
     ];
     converse("rollback_of_an_update", &[], steps).await;
     let steps = [
@@ -87,7 +91,7 @@ async fn a_failed_operation_that_was_not_rolled_back_is() {
         stack("ROLLBACK_IN_PROGRESS"),
         events(&[]),
         stack("ROLLBACK_COMPLETE"),
-        events(&[]),
+        events(&[("e1", "vision", "ROLLBACK_COMPLETE", "")]),
     ];
     converse("rollback_of_a_creation", &[], steps).await;
 }
@@ -100,7 +104,7 @@ async fn a_rollback_under_way_is_waited_for() {
         stack("UPDATE_ROLLBACK_IN_PROGRESS"),
         events(&[begun]),
         stack("UPDATE_ROLLBACK_COMPLETE"),
-        events(&[begun]),
+        events(&[("e2", "vision", "UPDATE_ROLLBACK_COMPLETE", ""), begun]),
     ];
     converse("rollback_resumed", &[], steps).await;
 }
@@ -133,7 +137,12 @@ async fn a_cancelled_update_is_followed_back() {
         stack("UPDATE_ROLLBACK_IN_PROGRESS"),
         events(&[back, cancelled, begun]),
         stack("UPDATE_ROLLBACK_COMPLETE"),
-        events(&[back, cancelled, begun]),
+        events(&[
+            ("e4", "vision", "UPDATE_ROLLBACK_COMPLETE", ""),
+            back,
+            cancelled,
+            begun,
+        ]),
     ])
     .await;
     cancel_update(&fake.target, "vision").await.unwrap();

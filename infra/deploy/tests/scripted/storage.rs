@@ -62,7 +62,10 @@ async fn the_asset_bucket_is_made_by_its_own_stack() {
         events(&[]),
         done("ExecuteChangeSet"),
         described(&outputs),
-        events(&[("e1", "vision", "CREATE_IN_PROGRESS", "")]),
+        events(&[
+            ("e2", "vision", "CREATE_COMPLETE", ""),
+            ("e1", "vision", "CREATE_IN_PROGRESS", ""),
+        ]),
         (
             "HEAD /colophon-assets-111122223333-eu-central-1/",
             storage(200, "", &[]),

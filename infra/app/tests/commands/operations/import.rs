@@ -29,7 +29,9 @@ fn deployed() -> Arc<Aws> {
         }
         "CreateChangeSet" => result(
             action,
-            &format!("<Id>change-set</Id><StackId>{STACK_ID}</StackId>"),
+            &format!(
+                "<Id>arn:aws:cloudformation:eu-central-1:111122223333:changeSet/colophon-0123456789abcdef/0001</Id><StackId>{STACK_ID}</StackId>"
+            ),
         ),
         "DescribeChangeSet" => result(
             action,

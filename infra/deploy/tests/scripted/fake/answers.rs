@@ -5,7 +5,7 @@ use super::Answer;
 pub(crate) const STACK_ID: &str =
     "arn:aws:cloudformation:eu-central-1:111122223333:stack/vision/0001";
 pub(crate) const CHANGE_SET_ID: &str =
-    "arn:aws:cloudformation:eu-central-1:111122223333:changeSet/colophon-plan/0002";
+    "arn:aws:cloudformation:eu-central-1:111122223333:changeSet/colophon-plan/0003";
 
 pub(crate) fn ok(operation: &str, result: &str) -> Answer {
     Answer {
