@@ -336,9 +336,7 @@ pub enum CommandError {
         here: String,
     },
     /// A stack that changed between two looks.
-    #[error(
-        "stack `{0}` was deployed by somebody else while this was planned; nothing was changed"
-    )]
+    #[error("stack `{0}` was changed by somebody else meanwhile; nothing was done")]
     #[diagnostic(
         code(infra::plan),
         help("run the command again, to see what it means for the stack as it is now")

@@ -123,7 +123,8 @@ async fn functions(
     Ok(functions.collect())
 }
 
-/// Gives the functions the packages that they do not have yet, one after the other, and waits until Lambda runs them.
+/// Gives the functions the packages that they do not have yet, one after the other once all are uploaded, and waits until Lambda
+/// runs them.
 ///
 /// The stack does not know: it has drifted from then on. Its next deployment with these packages changes the parameters that
 /// name them, and so makes the functions what they are; one with the packages deployed before changes no parameter, and leaves
@@ -139,35 +140,49 @@ pub async fn sync_code(
         target,
         client: Client::new(target.config()),
     };
-    let mut synced = Vec::new();
+    let mut wishes = Vec::new();
     for function in &stack.functions {
         let mut codes = codes.iter();
         let Some(code) = codes.find(|code| code.parameter == function.parameter) else {
             continue;
         };
-        let wanted = code_hash(code).await?;
-        let settled = lambda.settled(function, listener).await?;
-        let updated = !runs(&settled, &wanted);
-        if updated {
-            upload(target, bucket, std::slice::from_ref(&code.upload), listener).await?;
-            let key = &code.upload.key;
-            lambda.update(function, &bucket.name, key).await?;
-            check(
-                function,
-                &lambda.settled(function, listener).await?,
-                &wanted,
-            )?;
+        let hash = code_hash(code).await?;
+        let is_new = !runs(&lambda.settled(function, listener).await?, &hash);
+        wishes.push(Wish {
+            function,
+            code,
+            hash,
+            is_new,
+        });
+    }
+    let new = wishes.iter().filter(|wish| wish.is_new);
+    let uploads: Vec<Upload> = new.map(|wish| wish.code.upload.clone()).collect();
+    upload(target, bucket, &uploads, listener).await?;
+
+    let mut synced = Vec::new();
+    for wish in wishes {
+        if wish.is_new {
+            lambda.fulfil(&wish, bucket, listener).await?;
         }
         let done = Synced {
-            logical_id: function.logical_id.clone(),
-            function: function.physical_id.clone(),
-            updated,
-            code_sha256: wanted,
+            logical_id: wish.function.logical_id.clone(),
+            function: wish.function.physical_id.clone(),
+            updated: wish.is_new,
+            code_sha256: wish.hash,
         };
         listener(Event::Synced(done.clone()));
         synced.push(done);
     }
     Ok(synced)
+}
+
+/// The code that a function is to have.
+struct Wish<'a> {
+    function: &'a Function,
+    code: &'a Code,
+    /// Lambda's hash of it.
+    hash: String,
+    is_new: bool,
 }
 
 /// Lambda's hash of a package.
@@ -211,6 +226,18 @@ struct Lambda<'a> {
 }
 
 impl Lambda<'_> {
+    async fn fulfil(
+        &self,
+        wish: &Wish<'_>,
+        bucket: &AssetBucket,
+        listener: &mut Listener<'_>,
+    ) -> Result<(), Error> {
+        let key = &wish.code.upload.key;
+        self.update(wish.function, &bucket.name, key).await?;
+        let ended = self.settled(wish.function, listener).await?;
+        check(wish.function, &ended, &wish.hash)
+    }
+
     async fn update(&self, function: &Function, bucket: &str, key: &str) -> Result<(), Error> {
         let name = &function.physical_id;
         self.client

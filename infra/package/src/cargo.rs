@@ -78,6 +78,9 @@ pub(crate) fn build(
 impl Build<'_> {
     fn command(&self, workspace: &Workspace) -> Command {
         let mut command = command(&workspace.root);
+        for variable in self.linker.overruled() {
+            command.env_remove(variable);
+        }
         command.args([self.linker.subcommand(), "--message-format", "json"]);
         command.args(["--color", "never"]);
         if let Some(target) = self.linker.target() {

@@ -66,6 +66,22 @@ impl Linker {
         }
     }
 
+    /// Variables that name other linkers and compilers: cargo-zigbuild would leave them as they are, and build with these.
+    pub(crate) fn overruled(self) -> Vec<String> {
+        match self {
+            Self::Native | Self::Cross(_) => Vec::new(),
+            Self::Zig(triple) => {
+                let tools = ["CC", "CXX", "AR"].into_iter();
+                let names = [triple.to_owned(), triple.replace('-', "_")];
+                let mut variables: Vec<String> = tools
+                    .flat_map(|tool| names.iter().map(move |name| format!("{tool}_{name}")))
+                    .collect();
+                variables.push(variable(triple));
+                variables
+            }
+        }
+    }
+
     /// What to do about a build that failed, where that may be for want of a linker.
     pub(crate) fn advice(self) -> String {
         match self {

@@ -46,6 +46,7 @@ const ZIGBUILD: &str = r#"#!/bin/sh
 shift
 if [ "$1" = --help ]; then exit "$ZIGBUILD_MISSING"; fi
 echo "$*" > zigbuild.txt
+env > environment.txt
 for argument; do shift; set -- "$@" "${argument%.2.34}"; done
 exec cargo build --features zig "$@"
 "#;
@@ -96,11 +97,22 @@ fn too_new_a_c_library_is_left_to_zig_or_explained() {
         .into_iter()
         .chain(env::split_paths(&path));
     let path = env::join_paths(folders).unwrap();
+    let processor = if cfg!(target_arch = "aarch64") {
+        "AARCH64"
+    } else {
+        "X86_64"
+    };
+    let linker = format!("CARGO_TARGET_{processor}_UNKNOWN_LINUX_GNU_LINKER");
     let build_where_zigbuild_is_missing = |missing| {
         let missing = OsStr::new(missing);
         build(
             &workspace,
-            &[("PATH", path.as_os_str()), ("ZIGBUILD_MISSING", missing)],
+            &[
+                ("PATH", path.as_os_str()),
+                ("ZIGBUILD_MISSING", missing),
+                // cargo-zigbuild would leave it as it is, and link by it.
+                (&linker, OsStr::new("cc")),
+            ],
         )
     };
 
@@ -117,6 +129,8 @@ fn too_new_a_c_library_is_left_to_zig_or_explained() {
     assert_eq!(built.len(), 64, "a hash and not an error: {built}");
     let asked = fs::read_to_string(workspace.root.join("zigbuild.txt")).unwrap();
     assert!(asked.contains("-unknown-linux-gnu.2.34 "), "{asked}");
+    let environment = fs::read_to_string(workspace.root.join("environment.txt")).unwrap();
+    assert!(!environment.contains("_GNU_LINKER="), "{environment}");
 }
 
 /// The surroundings are variables, which a process can only set for another one.

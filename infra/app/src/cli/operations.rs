@@ -118,7 +118,7 @@ can still be executed, with the templates uploaded for that stack; objects young
 or `templates/`.
 
 If a stack cannot be read, or may still roll back to packages that it names no more, nothing is deleted at all. A deployment of old
-code that begins in the seconds in which this deletes may miss its package; the next one uploads it.
+code that begins while this runs may miss its package; the next one uploads it.
 
 With --format json:
   {\"bucket\": \"...\", \"unused\": [{\"key\": \"assets/unzip/....zip\", \"size\": 5500000, \"versions\": [\"...\"]}],

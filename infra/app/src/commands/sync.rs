@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::CommandError;
 use crate::advice::named;
 use crate::cli::{Architecture, BuildArguments, ReportFormat, SyncArguments};
-use crate::deployment::{show, upload};
+use crate::deployment::{Sending, show, upload};
 use crate::packaging;
 use crate::stacks::{self, Definition};
 use crate::terminal::Terminal;
@@ -34,15 +34,33 @@ pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result
         return Err(CommandError::NothingToSync(name.to_owned()));
     }
     let assets = packaging::package(&functions, &build(arguments, &stack), terminal)?;
+    // Building takes minutes: what was found before may be another stack by now, or a protected one.
+    if deploy::sync_target(&target, name).await?.as_ref() != Some(&stack) {
+        return Err(CommandError::Overtaken(name.to_owned()));
+    }
     let codes: Vec<Code> = assets.iter().map(code).collect();
     let step = terminal.step(&format!("Sync the functions of stack {name}"));
     let bucket = deploy::ensure_asset_bucket(&target, &mut |event| show(&step, &event)).await?;
+    let mut updated = 0;
+    let mut sending = Sending::default();
     let synced = deploy::sync_code(&target, &stack, &bucket, &codes, &mut |event| match event {
-        Event::Synced(synced) => step.detail(&line(&synced)),
+        Event::Synced(synced) if synced.updated => {
+            updated += 1;
+            step.line(&line(&synced));
+        }
+        Event::Uploading { .. } | Event::Sent { .. } | Event::Uploaded { .. } => {
+            sending.count(&event);
+            step.detail(&sending.to_string());
+        }
         event => show(&step, &event),
     })
-    .await?;
-    let updated = synced.iter().filter(|synced| synced.updated).count();
+    .await;
+    if updated > 0 {
+        terminal.warn(&format!(
+            "stack {name} does not know of this code; `infra deploy {again}` puts that right, a sync of the deployed code goes back"
+        ));
+    }
+    let synced = synced?;
     step.done(&format!(
         "{updated} updated, {} unchanged",
         synced.len() - updated
@@ -51,11 +69,6 @@ pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result
         ReportFormat::Json => format!("{:#}", json!(synced)),
         ReportFormat::Text => synced.iter().map(line).collect::<Vec<_>>().join("\n"),
     });
-    if updated > 0 {
-        terminal.warn(&format!(
-            "stack {name} does not know of this code; `infra deploy {again}` puts that right, a sync of the deployed code goes back"
-        ));
-    }
     Ok(())
 }
 

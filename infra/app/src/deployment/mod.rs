@@ -24,7 +24,7 @@ use crate::stacks::Definition;
 use crate::synthesis::read_back;
 use crate::terminal::{Step, Terminal};
 
-use sending::Sending;
+pub(crate) use sending::Sending;
 
 /// A template with the packages of its functions, on its way to a target.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use crate::packaging::megabytes;
 
 /// How far the uploads are.
 #[derive(Debug, Default)]
-pub(super) struct Sending {
+pub(crate) struct Sending {
     /// Files that were not in the bucket yet.
     pub(super) uploaded: usize,
     /// Bytes.
@@ -16,7 +16,7 @@ pub(super) struct Sending {
 }
 
 impl Sending {
-    pub(super) fn count(&mut self, event: &Event) {
+    pub(crate) fn count(&mut self, event: &Event) {
         match event {
             Event::Uploading { size, .. } => self.total += size,
             Event::Sent { bytes, .. } | Event::Resumed { bytes, .. } => self.sent += bytes,

@@ -60,28 +60,48 @@ pub(super) async fn read(
             listener(Event::ReadingStack {
                 stack: name.to_owned(),
             });
-            require_settled(name, status)?;
-            references.parameters(stack.parameters());
-            if status != "REVIEW_IN_PROGRESS" {
-                references.texts.push(template(target, name, None).await?);
+            match stack_references(target, name, &mut references).await {
+                Err(error) if error.says_absent() => {}
+                read => read?,
             }
-            change_sets(target, name, &mut references).await?;
         }
     }
     Ok(references)
+}
+
+/// The change sets first: one that is executed meanwhile is what the stack is then found to be.
+async fn stack_references(
+    target: &Target,
+    name: &str,
+    references: &mut References,
+) -> Result<(), Error> {
+    change_sets(target, name, references).await?;
+    let described = target.cloudformation().describe_stacks().stack_name(name);
+    let described = described.send().await;
+    let described = described.map_err(service(format!("describe stack `{name}`")))?;
+    for stack in described.stacks() {
+        let status = status(stack);
+        require_settled(name, status)?;
+        references.parameters(stack.parameters());
+        if !["REVIEW_IN_PROGRESS", "DELETE_COMPLETE"].contains(&status) {
+            references.texts.push(template(target, name, None).await?);
+        }
+    }
+    Ok(())
 }
 
 fn status(stack: &types::Stack) -> &str {
     stack.stack_status().map_or("", types::StackStatus::as_str)
 }
 
-/// An update that is under way or has stopped half-way can still be rolled back, to packages that the stack names no more.
+/// An update that is under way or has stopped half-way can still be rolled back, to packages that the stack names no more. What is
+/// created or deleted has no earlier ones.
 fn require_settled(stack: &str, status: &str) -> Result<(), Error> {
-    let may_go_back = match status {
-        "REVIEW_IN_PROGRESS" => false,
-        "UPDATE_FAILED" | "UPDATE_ROLLBACK_FAILED" => true,
-        _ => status.ends_with("_IN_PROGRESS"),
-    };
+    let is_update = ["UPDATE_", "IMPORT_"]
+        .iter()
+        .any(|verb| status.starts_with(verb));
+    let has_not_ended = status.ends_with("_IN_PROGRESS") || status.ends_with("_FAILED");
+    let may_go_back = is_update && has_not_ended;
     if !may_go_back {
         return Ok(());
     }

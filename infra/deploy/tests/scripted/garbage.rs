@@ -119,8 +119,6 @@ async fn what_nobody_refers_to_is_found_with_all_its_versions() {
             &[("vision", "UPDATE_COMPLETE", "assets/unzip/0001.zip")],
             MORE,
         ),
-        // A key that the template puts together.
-        template(r#"{"Key":{"Fn::Join":["",["assets/","0005",".zip"]]}}"#),
         change_sets(
             &[
                 ("arn:old", "CREATE_COMPLETE", "EXECUTE_COMPLETE"),
@@ -129,16 +127,30 @@ async fn what_nobody_refers_to_is_found_with_all_its_versions() {
             MORE,
         ),
         change_sets(&[("arn:obsolete", "CREATE_COMPLETE", "OBSOLETE")], ""),
+        // Deployed to since it was listed.
+        stacks(
+            &[("vision", "UPDATE_COMPLETE", "assets/unzip/0003.zip")],
+            "",
+        ),
+        // A key that the template puts together.
+        template(r#"{"Key":{"Fn::Join":["",["assets/","0005",".zip"]]}}"#),
         stacks(
             &[
                 ("gone", "DELETE_COMPLETE", "assets/unzip/0002.zip"),
                 ("batch", "REVIEW_IN_PROGRESS", ""),
+                ("going", "DELETE_IN_PROGRESS", "assets/unzip/0002.zip"),
             ],
             "",
         ),
         change_sets(&[("arn:open", "CREATE_COMPLETE", "AVAILABLE")], ""),
         planned("assets/unzip/0006.zip"),
         template("{}"),
+        stacks(&[("batch", "REVIEW_IN_PROGRESS", "")], ""),
+        change_sets(&[], ""),
+        (
+            "DescribeStacks",
+            error("ValidationError", "Stack with id going does not exist"),
+        ),
     ];
     converse("garbage", steps).await;
 }
@@ -158,14 +170,13 @@ async fn a_stack_that_may_go_back_stops_it() {
         "UPDATE_FAILED",
         "UPDATE_ROLLBACK_FAILED",
     ] {
-        let fake = Fake::new([objects(""), stacks(&[("vision", status, "")], "")]).await;
+        let stack = || stacks(&[("vision", status, "")], "");
+        let fake = Fake::new([objects(""), stack(), change_sets(&[], ""), stack()]).await;
         let error = find(&fake).await.unwrap_err();
         assert!(matches!(error, Error::Unsettled { .. }), "{error}");
     }
-    let steps = [
-        objects(""),
-        stacks(&[("vision", "UPDATE_ROLLBACK_FAILED", "")], ""),
-    ];
+    let stack = || stacks(&[("vision", "UPDATE_ROLLBACK_FAILED", "")], "");
+    let steps = [objects(""), stack(), change_sets(&[], ""), stack()];
     converse("garbage_unsettled", steps).await;
 }
 
@@ -179,17 +190,17 @@ async fn what_cannot_be_read_stops_it() {
             storage(403, "<Error><Code>AccessDenied</Code></Error>", &[]),
         )],
         vec![objects(""), denied("DescribeStacks")],
-        vec![objects(""), stack(), denied("GetTemplate")],
+        vec![objects(""), stack(), denied("ListChangeSets")],
         vec![
             objects(""),
             stack(),
-            template("{}"),
-            denied("ListChangeSets"),
+            change_sets(&[], ""),
+            stack(),
+            denied("GetTemplate"),
         ],
         vec![
             objects(""),
             stack(),
-            template("{}"),
             change_sets(&[("arn:open", "CREATE_COMPLETE", "AVAILABLE")], ""),
             denied("DescribeChangeSet"),
         ],
@@ -202,7 +213,8 @@ async fn what_cannot_be_read_stops_it() {
         transcripts.push(fake.transcript(&result));
     }
     let throttled = ("GetTemplate", error("Throttling", "Rate exceeded"));
-    let steps = [objects(""), stack(), throttled];
+    let none = change_sets(&[], "");
+    let steps = [objects(""), stack(), none, stack(), throttled];
     let fake = Fake::new(steps).await;
     let result = find(&fake).await;
     transcripts.push(fake.transcript(&result));
