@@ -59,7 +59,7 @@ pub enum CommandError {
         help: String,
     },
     /// Stacks that were deployed at the same time, and failed.
-    #[error("{} stacks were not deployed", .0.len())]
+    #[error("{} things failed", .0.len())]
     #[diagnostic(code(infra::deploy))]
     Several(#[related] Vec<Self>),
     /// The user left an operation running.

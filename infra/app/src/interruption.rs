@@ -169,33 +169,44 @@ async fn ask(stack: &str, choices: &'static [Choice], terminal: Terminal) -> Cho
     }
 }
 
-/// Takes the update back and follows that to its end. An update that has ended meanwhile stays as it is.
+/// Takes the update back and follows that to its end. An update that has ended meanwhile, or may not be cancelled, is followed as it
+/// is.
 async fn cancel(
     stack: &str,
     target: &Target,
     terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
     let step = terminal.step(&format!("Cancel the update of stack {stack}"));
-    match deploy::cancel_update(target, stack).await {
-        Ok(()) | Err(deploy::Error::WrongState { .. }) => {}
-        Err(error) => return Err(error.into()),
+    let accepted = deploy::cancel_update(target, stack).await;
+    if let Err(refused) = &accepted {
+        terminal.warn(&format!("it goes on: {refused}"));
     }
     match deploy::attach(target, stack, &mut |event| show(&step, &event)).await {
-        Err(deploy::Error::Failed { status, .. }) if status == "UPDATE_ROLLBACK_COMPLETE" => {
+        Err(deploy::Error::Failed { status, .. })
+            if accepted.is_ok() && status == "UPDATE_ROLLBACK_COMPLETE" =>
+        {
             Err(CommandError::Cancelled(stack.to_owned()))
         }
         ended => Ok(ended?),
     }
 }
 
+/// The same for a creation, which is taken back by deletion.
 async fn delete(
     stack: &str,
     target: &Target,
     terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
     let step = terminal.step(&format!("Delete stack {stack}"));
-    deploy::abandon_creation(target, stack, &mut |event| show(&step, &event)).await?;
-    Err(CommandError::Cancelled(stack.to_owned()))
+    let mut listener = |event| show(&step, &event);
+    match deploy::abandon_creation(target, stack, &mut listener).await {
+        Ok(_) => Err(CommandError::Cancelled(stack.to_owned())),
+        Err(over @ deploy::Error::WrongState { .. }) => {
+            terminal.warn(&over.to_string());
+            Ok(deploy::attach(target, stack, &mut listener).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]

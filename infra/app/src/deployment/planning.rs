@@ -55,6 +55,14 @@ pub(crate) async fn plan(
     let plan = deploy::plan_stack(target, &request, &mut |event| show(&step, &event)).await;
     let Some(plan) = plan.map_err(|error| in_full(error.into(), &prepared.lines))? else {
         step.done("no changes");
+        let settings = deployed.map(|stack| stack.settings).unwrap_or_default();
+        let missing = prepared.settings.missing_in(&settings);
+        if !missing.is_empty() {
+            terminal.warn(&format!(
+                "CloudFormation counts this as no change, and does not set it before the next one: {}",
+                missing.join(", ")
+            ));
+        }
         return Ok(None);
     };
     let secrets = given_secrets(prepared);

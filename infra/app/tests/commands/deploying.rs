@@ -171,12 +171,17 @@ fn a_plan_for_nothing_is_executed_by_doing_nothing() {
     let file = folder.path().join("plan.json");
     fs::write(&file, "of last week").unwrap();
     let file = file.to_str().unwrap();
-    let plan = command("plan", &["--out", file]);
+    let plan = command("plan", &["--out", file, "--tag", "team=books"]);
     let ran = Cloud::as_it_is().run(&[&plan, &["deploy", "--plan", file]]);
     let [planned, deployed] = &ran.outputs[..] else {
         panic!("two commands have two outputs")
     };
     assert!(planned.status.success(), "{}", said(planned));
+    assert!(
+        said(planned).contains("does not set it before the next one: tag team=books"),
+        "{}",
+        said(planned)
+    );
     assert!(deployed.status.success(), "{}", said(deployed));
     assert!(said(deployed).contains("vision: no changes"));
     assert!(text(&deployed.stdout).contains("BucketName"));

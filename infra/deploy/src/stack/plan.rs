@@ -96,10 +96,15 @@ pub(crate) async fn work_out(
         create,
     });
     let change_set = ChangeSet::create(target, request, kind, source, capabilities).await?;
-    match change_set
-        .worked_out(target, &request.stack, listener)
-        .await?
-    {
+    let worked_out = change_set.worked_out(target, &request.stack, listener);
+    let outcome = match worked_out.await {
+        Err(refusal @ Error::ChangeSet { .. }) if create => {
+            remove_if_only_planned(target, &request.stack, &change_set.stack_id, listener).await?;
+            return Err(refusal);
+        }
+        outcome => outcome?,
+    };
+    match outcome {
         Outcome::Nothing => Ok(None),
         Outcome::Changes(changes) => Ok(Some(Plan {
             stack: request.stack.clone(),
@@ -203,18 +208,23 @@ pub async fn discard_plan(
     listener: &mut Listener<'_>,
 ) -> Result<(), Error> {
     change_set::delete(target, &plan.stack_id, &plan.change_set).await?;
-    if plan.create && is_only_planned(target, plan).await? {
-        destroy::delete(target, &plan.stack, &plan.stack_id, listener).await?;
+    if plan.create {
+        remove_if_only_planned(target, &plan.stack, &plan.stack_id, listener).await?;
     }
     Ok(())
 }
 
-/// Whether the stack is there for plans only, and no plan is left.
-async fn is_only_planned(target: &Target, plan: &Plan) -> Result<bool, Error> {
-    let stack = state::describe(target, &plan.stack_id).await?;
-    if stack.is_none_or(|stack| stack.status != "REVIEW_IN_PROGRESS") {
-        return Ok(false);
+/// Deletes a stack that is there for plans only, if no plan is left.
+async fn remove_if_only_planned(
+    target: &Target,
+    name: &str,
+    id: &str,
+    listener: &mut Listener<'_>,
+) -> Result<(), Error> {
+    let stack = state::describe(target, id).await?;
+    let is_only_planned = stack.is_some_and(|stack| stack.status == "REVIEW_IN_PROGRESS");
+    if is_only_planned && change_set::list(target, id).await?.is_empty() {
+        destroy::delete(target, name, id, listener).await?;
     }
-    let left = change_set::list(target, &plan.stack_id).await?;
-    Ok(left.is_empty())
+    Ok(())
 }

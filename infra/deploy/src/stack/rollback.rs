@@ -30,7 +30,9 @@ pub async fn roll_back(
     listener: &mut Listener<'_>,
 ) -> Result<RolledBack, Error> {
     let stack = state::require(target, name).await?;
-    if !skip.is_empty() && stack.status != "UPDATE_ROLLBACK_FAILED" {
+    // One that is under way may be what this very command has begun before.
+    let may_skip = ["UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_IN_PROGRESS"];
+    if !skip.is_empty() && !may_skip.contains(&stack.status.as_str()) {
         return Err(wrong_state(
             stack,
             name,

@@ -40,6 +40,20 @@ impl Settings {
         }
     }
 
+    /// What of these a stack with those does not have: CloudFormation may count none of it as a change, and then sets none of it.
+    #[must_use]
+    pub fn missing_in(&self, those: &Self) -> Vec<String> {
+        let tags = self.tags.iter();
+        let tags = tags.filter(|(key, value)| those.tags.get(*key) != Some(*value));
+        let tags = tags.map(|(key, value)| format!("tag {key}={value}"));
+        let role = self.role.iter();
+        let role = role.filter(|role| those.role.as_ref() != Some(*role));
+        let role = role.map(|role| format!("role {role}"));
+        let topics = self.notifications.difference(&those.notifications);
+        let topics = topics.map(|topic| format!("topic {topic}"));
+        tags.chain(role).chain(topics).collect()
+    }
+
     /// The description of a change set with these.
     pub(crate) fn description(&self) -> Option<String> {
         let role = self.role.as_ref()?;
