@@ -244,7 +244,7 @@ pub enum Error {
     },
     /// S3 still holds objects it was asked to delete.
     #[error(
-        "cannot empty bucket `{bucket}`: {key}: {reason}; remove what protects the object (a retention, a policy) and try again"
+        "cannot delete `{key}` from bucket `{bucket}`: {reason}; remove what protects the object (a retention, a policy) and try again"
     )]
     NotEmptied {
         /// The bucket.

@@ -17,7 +17,7 @@ use crate::{
 
 /// The stack tag that says what a stack is for.
 pub const STAGE_TAG: &str = "colophon:stage";
-/// The value of [`STAGE_TAG`] that keeps a stack from everything but deployments.
+/// The value of [`STAGE_TAG`] that keeps a stack from everything but deployments; `prod` and `live` do so, too, in any case.
 pub const PRODUCTION: &str = "production";
 
 /// A deployed stack whose functions may be given new code.
@@ -80,8 +80,9 @@ pub async fn sync_target(target: &Target, stack: &str) -> Result<Option<SyncTarg
         stack: stack.to_owned(),
         why,
     };
-    if found.settings.tags.get(STAGE_TAG).map(String::as_str) == Some(PRODUCTION) {
-        return Err(protected(format!("its tag {STAGE_TAG} is `{PRODUCTION}`")));
+    let stage = found.settings.tags.get(STAGE_TAG);
+    if let Some(stage) = stage.filter(|stage| is_production(stage)) {
+        return Err(protected(format!("its tag {STAGE_TAG} is `{stage}`")));
     }
     if found.protected {
         return Err(protected("it has termination protection".into()));
@@ -95,6 +96,11 @@ pub async fn sync_target(target: &Target, stack: &str) -> Result<Option<SyncTarg
         stack: stack.to_owned(),
         deployed,
     }))
+}
+
+/// Whoever writes it in another way means the same.
+fn is_production(stage: &str) -> bool {
+    [PRODUCTION, "prod", "live"].contains(&stage.trim().to_lowercase().as_str())
 }
 
 /// The deployed functions whose package's key is a parameter.

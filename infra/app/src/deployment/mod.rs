@@ -78,9 +78,12 @@ pub(crate) async fn upload_packages(
     let bucket = deploy::ensure_asset_bucket(target, &mut |event| show(&step, &event)).await?;
     let uploads: Vec<Upload> = assets.iter().map(upload).collect();
     let mut sending = Sending::default();
-    deploy::upload(target, &bucket, &uploads, &mut |event| {
-        sending.count(&event);
-        step.detail(&sending.to_string());
+    deploy::upload(target, &bucket, &uploads, &mut |event| match event {
+        Event::TryingAgain { .. } => show(&step, &event),
+        event => {
+            sending.count(&event);
+            step.detail(&sending.to_string());
+        }
     })
     .await?;
     step.done(&format!(

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 
 use deploy::Event;
@@ -9,17 +10,20 @@ use crate::packaging::megabytes;
 pub(crate) struct Sending {
     /// Files that were not in the bucket yet.
     pub(super) uploaded: usize,
-    /// Bytes.
-    sent: u64,
-    /// Bytes.
-    total: u64,
+    /// Bytes that have arrived and bytes there are, of each file.
+    files: BTreeMap<String, (u64, u64)>,
 }
 
 impl Sending {
     pub(crate) fn count(&mut self, event: &Event) {
         match event {
-            Event::Uploading { size, .. } => self.total += size,
-            Event::Sent { bytes, .. } | Event::Resumed { bytes, .. } => self.sent += bytes,
+            // One that broke off is begun again.
+            Event::Uploading { key, size } => {
+                self.files.insert(key.clone(), (0, *size));
+            }
+            Event::Sent { key, bytes } | Event::Resumed { key, bytes } => {
+                self.files.entry(key.clone()).or_default().0 += bytes;
+            }
             Event::Uploaded { .. } => self.uploaded += 1,
             _ => {}
         }
@@ -28,7 +32,9 @@ impl Sending {
 
 impl fmt::Display for Sending {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sent, total) = (megabytes(self.sent), megabytes(self.total));
-        write!(formatter, "{sent} of {total}")
+        let files = || self.files.values();
+        let sent = files().map(|(sent, _)| sent).sum();
+        let total = files().map(|(_, total)| total).sum();
+        write!(formatter, "{} of {}", megabytes(sent), megabytes(total))
     }
 }

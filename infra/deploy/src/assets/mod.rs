@@ -16,7 +16,9 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{AssetBucket, Error, Event, Listener, Target, error::service};
+use crate::{
+    AssetBucket, Error, Event, Listener, Polling, Target, error::service, patience::Patience,
+};
 use object::{Object, Part};
 
 pub(crate) use object::checksum;
@@ -52,6 +54,7 @@ pub async fn upload(
     let store = Store {
         client: target.s3(),
         bucket: bucket.clone(),
+        polling: target.polling(),
         requests: Semaphore::new(REQUESTS),
         events,
     };
@@ -79,9 +82,22 @@ async fn all_of<T: 'static>(tasks: &mut JoinSet<Result<T, Error>>) -> Result<Vec
     results.into_iter().collect()
 }
 
+/// A fault that may pass is borne for a while. Then the file is begun again; what has arrived of it in parts is found there.
 async fn bring(store: Arc<Store>, object: Arc<Object>) -> Result<(), Error> {
+    let mut patience = Patience::new(store.polling);
+    loop {
+        match try_to_bring(&store, &object).await {
+            Err(fault) => {
+                patience.bear(fault, &mut |event| store.tell(event)).await?;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn try_to_bring(store: &Arc<Store>, object: &Arc<Object>) -> Result<(), Error> {
     let key = object.key.clone();
-    if store.holds(&object).await? {
+    if store.holds(object).await? {
         store.tell(Event::AlreadyUploaded { key });
         return Ok(());
     }
@@ -90,8 +106,8 @@ async fn bring(store: Arc<Store>, object: Arc<Object>) -> Result<(), Error> {
         size: object.size,
     });
     match object.parts.as_slice() {
-        [whole] => store.put(&object, whole).await?,
-        _ => multipart::put(&store, &object).await?,
+        [whole] => store.put(object, whole).await?,
+        _ => multipart::put(store, object).await?,
     }
     store.tell(Event::Uploaded { key });
     Ok(())
@@ -101,6 +117,7 @@ async fn bring(store: Arc<Store>, object: Arc<Object>) -> Result<(), Error> {
 struct Store {
     client: Client,
     bucket: AssetBucket,
+    polling: Polling,
     requests: Semaphore,
     events: mpsc::UnboundedSender<Event>,
 }

@@ -32,6 +32,8 @@ pub(crate) struct Contents {
     pub(crate) requests: Vec<String>,
     /// Refuses parts once it holds so many.
     pub(crate) most_parts: Option<usize>,
+    /// How many of the next parts meet a server in trouble.
+    pub(crate) troubled: usize,
     /// How many uploads in parts were begun.
     pub(crate) begun: usize,
     /// Forgets so many of the next uploads as soon as they are begun, as if somebody had given them up.
@@ -159,6 +161,10 @@ impl Contents {
     }
 
     fn take_part(&mut self, id: &str, number: i32, stored: Stored) -> Response {
+        if self.troubled > 0 {
+            self.troubled -= 1;
+            return refused(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable");
+        }
         let (_, parts) = self.uploads.get_mut(id).unwrap();
         if self.most_parts.is_some_and(|most| parts.len() >= most) {
             // A client error, which the SDK does not try again.

@@ -107,6 +107,26 @@ async fn an_upload_that_broke_off_goes_on_where_it_was() {
 }
 
 #[tokio::test]
+async fn an_upload_outlasts_trouble_that_the_sdk_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (large, bytes) = file(folder.path(), "large", 17 * MEBIBYTE);
+    let bucket = Bucket::new().await;
+    bucket.contents().troubled = 10;
+    let (result, events) = bring(&bucket, std::slice::from_ref(&large)).await;
+    result.unwrap();
+    assert!(
+        (events.iter()).any(|event| matches!(event, Event::TryingAgain { .. })),
+        "{events:?}"
+    );
+    let contents = bucket.contents();
+    assert!(
+        contents.objects[&large.key].0 == bytes,
+        "other bytes arrived"
+    );
+    assert_eq!(contents.begun, 1, "gone on with, and not begun anew");
+}
+
+#[tokio::test]
 async fn many_files_go_at_once_but_not_too_many() {
     let folder = tempfile::tempdir().unwrap();
     let uploads: Vec<Upload> = (0..30)
