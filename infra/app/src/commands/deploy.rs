@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use deploy::{Deployed, Target};
+use package::Asset;
 use review::{Review, SectionChange, StackReview};
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use crate::cli::{DeployArguments, ReportFormat};
 use crate::deployment::approval::{Approval, is_code_only};
 use crate::deployment::plan_file::PlanFile;
 use crate::deployment::planning::{self, Planned};
-use crate::deployment::preparing::Prepared;
+use crate::deployment::preparing::{Prepared, package};
 use crate::deployment::{execution, give_up, order};
 use crate::error::file;
 use crate::stacks;
@@ -103,11 +104,15 @@ async fn stacks_in_order(
     terminal: Terminal,
 ) -> Result<Stacks, CommandError> {
     let mut deployed = Stacks::new();
-    for wave in order::waves(prepared(arguments, terminal)?, target).await? {
+    let stacks = prepared(arguments, terminal)?;
+    // All of them before the first is deployed: what does not compile then keeps everything as it is.
+    let packages = package(&stacks, &arguments.build, &arguments.target, terminal)?;
+    for wave in order::waves(stacks, target).await? {
         let mut approved = Vec::new();
         let mut failures = Vec::new();
         for stack in &wave {
-            match approved_or_done(stack, arguments, target, terminal).await {
+            let assets = stack.own(&packages);
+            match approved_or_done(stack, &assets, arguments, target, terminal).await {
                 Ok(Planning::Approved(planned)) => approved.push(*planned),
                 Ok(Planning::Done(ended)) => {
                     failures.extend(guards.set(target, &stack.stack_name).await.err());
@@ -158,12 +163,13 @@ enum Planning {
 
 async fn approved_or_done(
     stack: &Prepared,
+    assets: &[Asset],
     arguments: &DeployArguments,
     target: &Target,
     terminal: Terminal,
 ) -> Result<Planning, CommandError> {
     let (name, lines, format) = (&stack.stack_name, &stack.lines, arguments.format);
-    let ended = match approved_plan(stack, arguments, target, terminal).await {
+    let ended = match approved_plan(stack, assets, arguments, target, terminal).await {
         Ok(Some(planned)) => return Ok(Planning::Approved(Box::new(planned))),
         Ok(None) => deploy::unchanged(target, name).await?,
         Err(error) if is_under_way(&error) => {
@@ -206,13 +212,13 @@ fn prepared(
 /// The plan of a stack, once it is approved. None when nothing changes. One that is not approved is given up.
 async fn approved_plan(
     prepared: &Prepared,
+    assets: &[Asset],
     arguments: &DeployArguments,
     target: &Target,
     terminal: Terminal,
 ) -> Result<Option<Planned>, CommandError> {
-    let assets = prepared.package(&arguments.build, &arguments.target, terminal)?;
     let by = arguments.target.planner();
-    let planned = planning::plan(prepared, &assets, by, target, terminal).await?;
+    let planned = planning::plan(prepared, assets, by, target, terminal).await?;
     let Some(planned) = planned else {
         return Ok(None);
     };

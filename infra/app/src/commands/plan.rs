@@ -9,7 +9,7 @@ use crate::deployment::approval::check_unforeseen;
 use crate::deployment::give_up;
 use crate::deployment::plan_file::PlanFile;
 use crate::deployment::planning::{self, Planned};
-use crate::deployment::preparing::Prepared;
+use crate::deployment::preparing::{Prepared, package};
 use crate::stacks;
 use crate::terminal::Terminal;
 
@@ -18,7 +18,8 @@ pub(super) async fn run(arguments: &PlanArguments, terminal: Terminal) -> Result
     let target_arguments = &arguments.target;
     let prepared = Prepared::of(definition, &arguments.settings, target_arguments, terminal)?;
     let target = target_arguments.connect().await?;
-    let assets = prepared.package(&arguments.build, target_arguments, terminal)?;
+    let stacks = std::slice::from_ref(&prepared);
+    let assets = package(stacks, &arguments.build, target_arguments, terminal)?;
     let by = target_arguments.planner();
     let planned = planning::plan(&prepared, &assets, by, &target, terminal).await?;
     let Some(planned) = planned else {

@@ -1,6 +1,6 @@
 //! From what was typed to a checked template, its packages and its parameters. Nothing is sent to AWS.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use constructs::{assets, deployed_name};
@@ -72,16 +72,13 @@ impl Prepared {
         Ok(prepared)
     }
 
-    /// Builds the functions.
-    pub(crate) fn package(
-        &self,
-        build: &BuildArguments,
-        target: &TargetArguments,
-        terminal: Terminal,
-    ) -> Result<Vec<Asset>, CommandError> {
-        let local = BuildArguments::local();
-        let build = if target.local { &local } else { build };
-        packaging::package(self.definition.functions, build, terminal)
+    /// Those of some packages that are the stack's own.
+    pub(crate) fn own(&self, packages: &[Asset]) -> Vec<Asset> {
+        let functions = self.definition.functions;
+        let own = packages.iter();
+        own.filter(|package| functions.contains(&package.function.as_str()))
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn with<'a>(&'a self, assets: &'a [Asset]) -> Deployment<'a> {
@@ -114,6 +111,24 @@ impl Prepared {
             problems: problems.join("\n"),
         })
     }
+}
+
+/// Builds the functions of all these stacks at once, each of them once.
+pub(crate) fn package(
+    stacks: &[Prepared],
+    build: &BuildArguments,
+    target: &TargetArguments,
+    terminal: Terminal,
+) -> Result<Vec<Asset>, CommandError> {
+    let functions = stacks.iter().flat_map(|stack| stack.definition.functions);
+    let functions: BTreeSet<&str> = functions.copied().collect();
+    if functions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let functions: Vec<&str> = functions.into_iter().collect();
+    let local = BuildArguments::local();
+    let build = if target.local { &local } else { build };
+    packaging::package(&functions, build, terminal)
 }
 
 /// An object of texts, numbers and truth values.
