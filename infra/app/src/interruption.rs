@@ -157,15 +157,38 @@ async fn ask(stack: &str, choices: &'static [Choice], terminal: Terminal) -> Cho
         "\nCloudFormation is at work on stack `{stack}`: {}? ",
         words.join(", ")
     );
+    match answer(question, terminal).await {
+        Answer::Given(answer) => chosen(&answer, choices),
+        Answer::Nobody | Answer::Interrupted => Choice::Detach,
+    }
+}
+
+/// What comes of a question.
+pub(crate) enum Answer {
+    /// What was typed.
+    Given(String),
+    /// Nobody can be asked here.
+    Nobody,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+/// Asks, and lets Ctrl-C be an answer.
+pub(crate) async fn answer(question: String, terminal: Terminal) -> Answer {
+    let _guard = Guard::begin();
     let (sender, answer) = tokio::sync::oneshot::channel();
     // A thread of its own: the runtime would wait for one of its own before the process ends.
     std::thread::spawn(move || sender.send(terminal.ask(&question)));
     tokio::select! {
         answer = answer => match answer {
-            Ok(Some(answer)) => chosen(&answer, choices),
-            _ => Choice::Detach,
+            Ok(Some(answer)) => Answer::Given(answer),
+            _ => Answer::Nobody,
         },
-        _ = tokio::signal::ctrl_c() => Choice::Detach,
+        _ = tokio::signal::ctrl_c() => {
+            // The terminal has written `^C` behind the question.
+            terminal.say("");
+            Answer::Interrupted
+        }
     }
 }
 

@@ -82,7 +82,9 @@ async fn planned_before(
     let by = arguments.target.planner();
     let deployed = match file.checked(plan, target, by).await {
         Ok(planned) => {
-            let approved = Approval::of_plan(&arguments.approval).decide(&planned, terminal);
+            let approved = Approval::of_plan(&arguments.approval)
+                .decide(&planned, terminal)
+                .await;
             approved.inspect_err(|_| say_all(&planned, terminal))?;
             execution::run(&planned, target, format, terminal).await?
         }
@@ -224,7 +226,7 @@ async fn approved_plan(
     };
     say(&planned, terminal);
     let approval = Approval::of(&arguments.approval, arguments.target.local);
-    match approval.decide(&planned, terminal) {
+    match approval.decide(&planned, terminal).await {
         Ok(()) => Ok(Some(planned)),
         Err(refused) => {
             if planned.plan.create {

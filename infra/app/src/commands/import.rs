@@ -8,6 +8,7 @@ use crate::CommandError;
 use crate::advice::named;
 use crate::cli::{ImportArguments, ReportFormat};
 use crate::deployment::{give_up, show};
+use crate::interruption::{Answer, answer};
 use crate::stacks;
 use crate::synthesis::{self, synthesize};
 use crate::terminal::Terminal;
@@ -25,7 +26,7 @@ pub(super) async fn run(
     show(&step, &Event::Planned { stack, changes });
     step.done(&format!("{} resources", plan.changes.len()));
     if !arguments.yes
-        && let Err(refused) = confirm(&plan, terminal)
+        && let Err(refused) = confirm(&plan, terminal).await
     {
         give_up(&plan, &target, terminal).await;
         return Err(refused);
@@ -67,15 +68,16 @@ async fn request(
     })
 }
 
-fn confirm(plan: &Plan, terminal: Terminal) -> Result<(), CommandError> {
+async fn confirm(plan: &Plan, terminal: Terminal) -> Result<(), CommandError> {
     let stack = &plan.stack;
     let refused = |why: &str| {
         CommandError::NotConfirmed(format!("nothing was imported into stack `{stack}`: {why}"))
     };
-    match terminal.ask("Type `yes` to import: ").as_deref() {
-        Some("yes") => Ok(()),
-        Some(_) => Err(refused("it was not confirmed")),
-        None => Err(refused(
+    match answer("Type `yes` to import: ".to_owned(), terminal).await {
+        Answer::Given(answer) if answer == "yes" => Ok(()),
+        Answer::Given(_) => Err(refused("it was not confirmed")),
+        Answer::Interrupted => Err(CommandError::Stopped(stack.clone())),
+        Answer::Nobody => Err(refused(
             "it needs a confirmation, and nobody can be asked here; --yes imports unasked",
         )),
     }

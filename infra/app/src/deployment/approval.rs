@@ -5,6 +5,7 @@ use review::{Action, Agreement, IntendedAction, IntendedChange, Replacement, Sta
 use super::planning::Planned;
 use crate::CommandError;
 use crate::cli::{ApprovalArguments, Condition};
+use crate::interruption::{Answer, answer};
 use crate::terminal::Terminal;
 
 /// How a plan is approved.
@@ -52,12 +53,16 @@ impl Approval {
     ///
     /// # Errors
     /// When it may not.
-    pub(crate) fn decide(&self, planned: &Planned, terminal: Terminal) -> Result<(), CommandError> {
+    pub(crate) async fn decide(
+        &self,
+        planned: &Planned,
+        terminal: Terminal,
+    ) -> Result<(), CommandError> {
         check_unforeseen(&planned.review, self.accepts_unforeseen)?;
         match &self.way {
             Way::Given => Ok(()),
             Way::Unless(conditions) => unless(&planned.review, conditions),
-            Way::Ask => ask(&planned.review, terminal),
+            Way::Ask => ask(&planned.review, terminal).await,
         }
     }
 }
@@ -137,7 +142,7 @@ pub(crate) fn is_code_only(review: &StackReview) -> bool {
 }
 
 /// A loss needs more than a letter: the stack's name.
-fn ask(review: &StackReview, terminal: Terminal) -> Result<(), CommandError> {
+async fn ask(review: &StackReview, terminal: Terminal) -> Result<(), CommandError> {
     let stack = review.name.as_str();
     let refused =
         |why: &str| CommandError::NotConfirmed(format!("stack `{stack}` was not deployed: {why}"));
@@ -148,11 +153,13 @@ fn ask(review: &StackReview, terminal: Terminal) -> Result<(), CommandError> {
     } else {
         ""
     };
-    match terminal.ask(&format!("{warning}Type `{wanted}` to deploy: ")) {
-        None => Err(refused(
+    let question = format!("{warning}Type `{wanted}` to deploy: ");
+    match answer(question, terminal).await {
+        Answer::Interrupted => Err(CommandError::Stopped(stack.to_owned())),
+        Answer::Nobody => Err(refused(
             "it needs an approval, and nobody can be asked here; --approve says what may be done unasked",
         )),
-        Some(answer) if answer == wanted => Ok(()),
-        Some(_) => Err(refused("it was not approved")),
+        Answer::Given(answer) if answer == wanted => Ok(()),
+        Answer::Given(_) => Err(refused("it was not approved")),
     }
 }
