@@ -96,6 +96,24 @@ pub(crate) async fn guarded<'a>(
     }
 }
 
+/// Does work on a stack that Ctrl-C cannot take back, and says what becomes of it then.
+pub(crate) async fn watched<T>(
+    work: impl Future<Output = Result<T, CommandError>>,
+    stack: &str,
+    target: &Target,
+) -> Result<T, CommandError> {
+    let _guard = Guard::begin();
+    tokio::select! {
+        ended = work => return ended,
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    let stack_name = stack.to_owned();
+    match offered(stack, target).await {
+        Some(_) => Err(CommandError::Detached(stack_name)),
+        None => Err(CommandError::Stopped(stack_name)),
+    }
+}
+
 /// What can become of the stack now; none when nothing is under way in it.
 async fn offered(stack: &str, target: &Target) -> Option<&'static [Choice]> {
     match deploy::stack_status(target, stack).await {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::CommandError;
 use crate::cli::DestroyArguments;
 use crate::deployment::show;
+use crate::interruption::watched;
 use crate::terminal::Terminal;
 
 pub(super) async fn run(
@@ -32,7 +33,8 @@ pub(super) async fn run(
         .retain(arguments.retain.clone());
     let step = terminal.step(&format!("Destroy stack {stack}"));
     let mut listener = |event| show(&step, &event);
-    let destroyed = deploy::destroy_stack(&target, &destruction, &mut listener).await?;
+    let work = async { Ok(deploy::destroy_stack(&target, &destruction, &mut listener).await?) };
+    let destroyed = watched(work, stack, &target).await?;
     step.done(match destroyed {
         Destroyed::Deleted => "deleted",
         Destroyed::Absent => "there was no such stack",

@@ -8,7 +8,7 @@ use crate::CommandError;
 use crate::advice::named;
 use crate::cli::{ImportArguments, ReportFormat};
 use crate::deployment::{give_up, show};
-use crate::interruption::{Answer, answer};
+use crate::interruption::{Answer, answer, watched};
 use crate::stacks;
 use crate::synthesis::{self, synthesize};
 use crate::terminal::Terminal;
@@ -18,6 +18,10 @@ pub(super) async fn run(
     terminal: Terminal,
 ) -> Result<(), CommandError> {
     let target = arguments.target.connect().await?;
+    let name = arguments.stack_name.as_ref().unwrap_or(&arguments.stack);
+    if deploy::stack_status(&target, name).await?.as_deref() == Some("IMPORT_IN_PROGRESS") {
+        return taken_up(name, &target, terminal).await;
+    }
     let request = request(arguments, &target).await?;
     let step = terminal.step("Work out the import");
     let plan = deploy::plan_import(&target, &request, &mut |event| show(&step, &event)).await?;
@@ -32,7 +36,9 @@ pub(super) async fn run(
         return Err(refused);
     }
     let step = terminal.step(&format!("Import into stack {}", plan.stack));
-    deploy::execute_import(&target, &plan, &mut |event| show(&step, &event)).await?;
+    let mut listener = |event| show(&step, &event);
+    let work = async { Ok(deploy::execute_import(&target, &plan, &mut listener).await?) };
+    watched(work, &plan.stack, &target).await?;
     step.done("imported");
     terminal.data(&match arguments.format {
         ReportFormat::Text => text(&plan.changes),
@@ -46,6 +52,16 @@ pub(super) async fn run(
     terminal.say(&format!(
         "nothing else was changed: `infra deploy {stack}` brings the rest of the template, and outputs"
     ));
+    Ok(())
+}
+
+/// Follows the import that an earlier run, or somebody else, has begun.
+async fn taken_up(stack: &str, target: &Target, terminal: Terminal) -> Result<(), CommandError> {
+    let step = terminal.step(&format!("Follow the import into stack {stack}"));
+    let mut listener = |event| show(&step, &event);
+    let work = async { Ok(deploy::attach(target, stack, &mut listener).await?) };
+    watched(work, stack, target).await?;
+    step.done("imported, as it was begun");
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use deploy::RolledBack;
 use crate::CommandError;
 use crate::cli::RollbackArguments;
 use crate::deployment::show;
+use crate::interruption::watched;
 use crate::terminal::Terminal;
 
 pub(super) async fn run(
@@ -14,8 +15,9 @@ pub(super) async fn run(
     let target = arguments.target.connect().await?;
     let step = terminal.step(&format!("Roll back stack {}", arguments.stack));
     let mut listener = |event| show(&step, &event);
-    let rolled_back =
-        deploy::roll_back(&target, &arguments.stack, &arguments.skip, &mut listener).await?;
+    let (stack, skip) = (&arguments.stack, &arguments.skip);
+    let work = async { Ok(deploy::roll_back(&target, stack, skip, &mut listener).await?) };
+    let rolled_back = watched(work, stack, &target).await?;
     step.done(match rolled_back {
         RolledBack::Restored => "the stack is as it was before",
         RolledBack::Removed => "what the failed creation had made is deleted",

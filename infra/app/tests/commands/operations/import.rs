@@ -41,8 +41,42 @@ fn deployed() -> Arc<Aws> {
             *status.lock().unwrap() = "IMPORT_COMPLETE";
             result(action, "")
         }
+        "DescribeStackEvents" => result(action, &event(*status.lock().unwrap())),
         _ => result(action, ""),
     })
+}
+
+/// The last event of the stack.
+fn event(status: &str) -> String {
+    format!(
+        "<StackEvents><member><StackId>{STACK_ID}</StackId><EventId>{status}</EventId><StackName>vision</StackName><LogicalResourceId>vision</LogicalResourceId><PhysicalResourceId>{STACK_ID}</PhysicalResourceId><Timestamp>2026-11-21T10:00:00Z</Timestamp><ResourceStatus>{status}</ResourceStatus></member></StackEvents>"
+    )
+}
+
+#[test]
+fn an_import_that_is_under_way_is_followed() {
+    let looks = Mutex::new(0);
+    let aws = Aws::new(move |action, _| {
+        let mut looks = looks.lock().unwrap();
+        *looks += usize::from(action == "DescribeStacks");
+        let status = if *looks < 3 {
+            "IMPORT_IN_PROGRESS"
+        } else {
+            "IMPORT_COMPLETE"
+        };
+        match action {
+            "DescribeStacks" => stack(status, ""),
+            _ => result(action, &event(status)),
+        }
+    });
+    let run = aws.run(&["import", "vision", "--resource", "RawBucket=vision-raw"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("imported, as it was begun"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.asked.iter().any(|name| name == "CreateChangeSet"));
 }
 
 #[test]
