@@ -85,7 +85,8 @@ pub(crate) async fn plan(
     }))
 }
 
-/// What a plan of the stack as it was means. The stack is looked at again: the request was made for what it was, and packages take their time.
+/// What a plan for the stack as it was means. The stack is looked at again: the request was made for what it was, and bringing
+/// packages takes its time.
 async fn understood(
     plan: &Plan,
     deployed: Option<&DeployedStack>,
