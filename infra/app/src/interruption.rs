@@ -107,11 +107,30 @@ pub(crate) async fn watched<T>(
         ended = work => return ended,
         _ = tokio::signal::ctrl_c() => {}
     }
-    let stack_name = stack.to_owned();
-    match offered(stack, target).await {
-        Some(_) => Err(CommandError::Detached(stack_name)),
-        None => Err(CommandError::Stopped(stack_name)),
+    let goes_on = tokio::select! {
+        goes_on = comes_into_sight(stack, target) => goes_on,
+        _ = tokio::signal::ctrl_c() => true,
+    };
+    let stack = stack.to_owned();
+    Err(if goes_on {
+        CommandError::Detached(stack)
+    } else {
+        CommandError::Stopped(stack)
+    })
+}
+
+/// Whether CloudFormation is at work on the stack, or can be seen to be soon. Where nothing can be seen, it may be.
+async fn comes_into_sight(stack: &str, target: &Target) -> bool {
+    let looks = async {
+        while offered(stack, target).await.is_none() {
+            tokio::time::sleep(OUT_OF_SIGHT / 10).await;
+        }
+    };
+    if tokio::time::timeout(OUT_OF_SIGHT, looks).await.is_ok() {
+        return true;
     }
+    let look = tokio::time::timeout(OUT_OF_SIGHT, offered(stack, target)).await;
+    !matches!(look, Ok(None))
 }
 
 /// What can become of the stack now; none when nothing is under way in it.
@@ -218,13 +237,17 @@ async fn cancel(
     terminal: Terminal,
 ) -> Result<Deployed, CommandError> {
     let step = terminal.step(&format!("Cancel the update of stack {stack}"));
-    let accepted = deploy::cancel_update(target, stack).await;
-    if let Err(refused) = &accepted {
-        terminal.warn(&format!("it goes on: {refused}"));
-    }
+    let accepted = match deploy::cancel_update(target, stack).await {
+        // The answer is lost, and the update may be cancelled all the same.
+        Ok(()) | Err(deploy::Error::Unreachable { .. }) => true,
+        Err(refused) => {
+            terminal.warn(&refused.to_string());
+            false
+        }
+    };
     match deploy::attach(target, stack, &mut |event| show(&step, &event)).await {
         Err(deploy::Error::Failed { status, .. })
-            if accepted.is_ok() && status == "UPDATE_ROLLBACK_COMPLETE" =>
+            if accepted && status == "UPDATE_ROLLBACK_COMPLETE" =>
         {
             Err(CommandError::Cancelled(stack.to_owned()))
         }
@@ -242,11 +265,15 @@ async fn delete(
     let mut listener = |event| show(&step, &event);
     match deploy::abandon_creation(target, stack, &mut listener).await {
         Ok(_) => Err(CommandError::Cancelled(stack.to_owned())),
-        Err(over @ deploy::Error::WrongState { .. }) => {
-            terminal.warn(&over.to_string());
-            Ok(deploy::attach(target, stack, &mut listener).await?)
+        Err(refused) => {
+            terminal.warn(&refused.to_string());
+            match deploy::attach(target, stack, &mut listener).await {
+                Err(deploy::Error::Failed { status, .. }) if status == "DELETE_COMPLETE" => {
+                    Err(CommandError::Cancelled(stack.to_owned()))
+                }
+                ended => Ok(ended?),
+            }
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -89,7 +89,7 @@ pub enum Error {
     /// The very changes that were asked for are being made already, or were made last: [`attach`](crate::attach) follows them, and
     /// says what came of them.
     #[error(
-        "stack `{stack}` is in {status}: this deployment is under way already; `infra deploy {stack}` with the same options follows it"
+        "stack `{stack}` is in {status}: this is under way already; the command that began it, with the same options, follows it"
     )]
     UnderWay {
         /// The stack.

@@ -86,7 +86,12 @@ pub enum Event {
     },
     /// A resource, or the stack itself, has a new status.
     Resource(ResourceEvent),
-    /// A function was given new code, or had it already.
+    /// Lambda has taken new code for a function, and is putting it into place.
+    CodeGiven {
+        /// The function's name in Lambda.
+        function: String,
+    },
+    /// A function runs its new code, or had it already.
     Synced(Synced),
     /// A stack is read for what it refers to.
     ReadingStack {

@@ -240,6 +240,9 @@ impl Lambda<'_> {
     ) -> Result<(), Error> {
         let key = &wish.code.upload.key;
         self.update(wish.function, &bucket.name, key).await?;
+        listener(Event::CodeGiven {
+            function: wish.function.physical_id.clone(),
+        });
         let ended = self.settled(wish.function, listener).await?;
         check(wish.function, &ended, &wish.hash)
     }

@@ -90,7 +90,7 @@ fn role(before: &StackSettings, after: &StackSettings) -> Vec<Point> {
     }
     let who = |role: &Option<String>| role.clone().unwrap_or("whoever deploys".to_owned());
     let text = format!(
-        "CloudFormation acts as {} from now on, and no more as {}; what they may do was not compared",
+        "CloudFormation acts as {} from now on, instead of {}; what they may do was not compared",
         who(&after.role),
         who(&before.role)
     );

@@ -90,7 +90,8 @@ Only the code of functions is touched, and only where it is not the package's al
 drift: the next `infra deploy` of this code puts it right. To go back to the code that is deployed, sync that: a deployment of it
 changes nothing.
 
-Stacks with the tag `colophon:stage` = `production` and stacks with termination protection are refused.
+Stacks with the tag `colophon:stage` = `production`, `prod` or `live`, stacks with termination protection, and stacks that change
+while the functions are built are refused.
 
 With --format json:
   [{\"logical_id\": \"UnzipFunction\", \"function\": \"vision-unzip\", \"updated\": true, \"code_sha256\": \"...\"}]";

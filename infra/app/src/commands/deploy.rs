@@ -15,8 +15,9 @@ use crate::deployment::approval::{Approval, is_code_only};
 use crate::deployment::plan_file::PlanFile;
 use crate::deployment::planning::{self, Planned};
 use crate::deployment::preparing::{Prepared, package};
-use crate::deployment::{execution, give_up, order};
+use crate::deployment::{execution, give_up, order, show};
 use crate::error::file;
+use crate::interruption::Guard;
 use crate::stacks;
 use crate::terminal::Terminal;
 
@@ -89,7 +90,10 @@ async fn planned_before(
             execution::run(&planned, target, format, terminal).await?
         }
         Err(error) if is_under_way(&error) => {
-            deploy::await_execution(target, plan).await?;
+            let step = terminal.step(&format!("Look for the plan in stack {stack}"));
+            let mut listener = |event| show(&step, &event);
+            deploy::await_execution(target, plan, &mut listener).await?;
+            step.done("it was executed");
             execution::taken_up(stack, &file.lines, target, format, terminal).await?
         }
         Err(error) => return Err(error),
@@ -226,6 +230,8 @@ async fn approved_plan(
     };
     say(&planned, terminal);
     let approval = Approval::of(&arguments.approval, arguments.target.local);
+    // Ctrl-C may be the answer, and then the plan is given up before the process ends.
+    let _guard = Guard::begin();
     match approval.decide(&planned, terminal).await {
         Ok(()) => Ok(Some(planned)),
         Err(refused) => {

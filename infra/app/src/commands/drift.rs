@@ -90,7 +90,7 @@ fn lines(resource: &ResourceDrift, sources: &Lines) -> Vec<String> {
     let status = match resource.status {
         DriftStatus::Deleted => "deleted",
         DriftStatus::Modified => "modified",
-        DriftStatus::NotChecked => "not compared",
+        DriftStatus::NotChecked => "unknown",
         DriftStatus::InSync => "in sync",
     };
     let mut lines = vec![format!(

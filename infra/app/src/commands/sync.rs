@@ -41,21 +41,25 @@ pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result
     let codes: Vec<Code> = assets.iter().map(code).collect();
     let step = terminal.step(&format!("Sync the functions of stack {name}"));
     let bucket = deploy::ensure_asset_bucket(&target, &mut |event| show(&step, &event)).await?;
-    let mut updated = 0;
+    let (mut updated, mut is_drift) = (0, false);
     let mut sending = Sending::default();
     let synced = deploy::sync_code(&target, &stack, &bucket, &codes, &mut |event| match event {
+        Event::CodeGiven { .. } => is_drift = true,
         Event::Synced(synced) if synced.updated => {
             updated += 1;
             step.line(&line(&synced));
         }
-        Event::Uploading { .. } | Event::Sent { .. } | Event::Uploaded { .. } => {
+        Event::Uploading { .. }
+        | Event::Sent { .. }
+        | Event::Resumed { .. }
+        | Event::Uploaded { .. } => {
             sending.count(&event);
             step.detail(&sending.to_string());
         }
         event => show(&step, &event),
     })
     .await;
-    if updated > 0 {
+    if is_drift {
         terminal.warn(&format!(
             "stack {name} does not know of this code; `infra deploy {again}` puts that right, a sync of the deployed code goes back"
         ));

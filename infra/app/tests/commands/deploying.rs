@@ -301,7 +301,7 @@ fn what_a_stack_has_beside_its_template_is_reviewed() {
     for shown in [
         "+ team ",
         "Tags.Value: (none) -> books",
-        &format!("CloudFormation acts as {ROLE} from now on, and no more as whoever deploys"),
+        &format!("CloudFormation acts as {ROLE} from now on, instead of whoever deploys"),
         &format!("{TOPIC} is told of every event"),
     ] {
         assert!(review.contains(shown), "{shown}: {review}");

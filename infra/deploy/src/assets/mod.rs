@@ -3,7 +3,14 @@
 mod multipart;
 mod object;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use aws_sdk_s3::{
     Client,
@@ -14,6 +21,7 @@ use aws_sdk_s3::{
 use tokio::{
     sync::{Semaphore, mpsc},
     task::JoinSet,
+    time::Instant,
 };
 
 use crate::{
@@ -55,6 +63,7 @@ pub async fn upload(
         client: target.s3(),
         bucket: bucket.clone(),
         polling: target.polling(),
+        is_told: AtomicBool::new(false),
         requests: Semaphore::new(REQUESTS),
         events,
     };
@@ -82,15 +91,20 @@ async fn all_of<T: 'static>(tasks: &mut JoinSet<Result<T, Error>>) -> Result<Vec
     results.into_iter().collect()
 }
 
+/// How long a file is begun again and again. One request may take ten minutes by itself.
+const TRYING: Duration = Duration::from_mins(10);
+
 /// A fault that may pass is borne for a while. Then the file is begun again; what has arrived of it in parts is found there.
 async fn bring(store: Arc<Store>, object: Arc<Object>) -> Result<(), Error> {
+    let begun = Instant::now();
     let mut patience = Patience::new(store.polling);
     loop {
         match try_to_bring(&store, &object).await {
-            Err(fault) => {
-                patience.bear(fault, &mut |event| store.tell(event)).await?;
+            Err(fault) if begun.elapsed() < TRYING => {
+                let mut listener = |event| store.tell_once(event);
+                patience.bear(fault, &mut listener).await?;
             }
-            done => return done,
+            ended => return ended,
         }
     }
 }
@@ -118,6 +132,8 @@ struct Store {
     client: Client,
     bucket: AssetBucket,
     polling: Polling,
+    /// Whether trouble was told of.
+    is_told: AtomicBool,
     requests: Semaphore,
     events: mpsc::UnboundedSender<Event>,
 }
@@ -169,6 +185,13 @@ impl Store {
     fn tell(&self, event: Event) {
         // Nobody listens any more only when the upload as a whole was given up.
         let _ = self.events.send(event);
+    }
+
+    /// What befalls all files at once is told once.
+    fn tell_once(&self, event: Event) {
+        if !self.is_told.swap(true, Ordering::Relaxed) {
+            self.tell(event);
+        }
     }
 
     fn tell_sent(&self, object: &Object, part: &Part) {

@@ -2,6 +2,7 @@
 
 use crate::{
     Deployed, Error, Event, Listener, Outcome, Target,
+    patience::Patience,
     stack::{
         deploy::{deployed, failed},
         history::{History, UNSEEN},
@@ -34,14 +35,24 @@ pub async fn attach(
 ///
 /// # Errors
 /// [`Error::StalePlan`] when it says so of another for two minutes.
-pub async fn await_execution(target: &Target, plan: &Plan) -> Result<(), Error> {
+pub async fn await_execution(
+    target: &Target,
+    plan: &Plan,
+    listener: &mut Listener<'_>,
+) -> Result<(), Error> {
     let mut pauses = target.polling().start();
-    for _ in 0..UNSEEN {
-        let stack = state::require(target, &plan.stack_id).await?;
-        if stack.change_set.as_ref() == Some(&plan.change_set) {
-            return Ok(());
+    let mut patience = Patience::new(target.polling());
+    let mut looks = 0;
+    while looks < UNSEEN {
+        match state::require(target, &plan.stack_id).await {
+            Ok(stack) if stack.change_set.as_ref() == Some(&plan.change_set) => return Ok(()),
+            Ok(_) => {
+                patience.restore();
+                looks += 1;
+                pauses.pause().await;
+            }
+            Err(fault) => patience.bear(fault, listener).await?,
         }
-        pauses.pause().await;
     }
     Err(plan.stale("it was executed, and the stack was changed since"))
 }

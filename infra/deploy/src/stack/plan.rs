@@ -99,7 +99,9 @@ pub(crate) async fn work_out(
     let worked_out = change_set.worked_out(target, &request.stack, listener);
     let outcome = match worked_out.await {
         Err(refusal @ Error::ChangeSet { .. }) if create => {
-            remove_if_only_planned(target, &request.stack, &change_set.stack_id, listener).await?;
+            // Why it was refused is worth more than why the empty stack could not be deleted.
+            let id = &change_set.stack_id;
+            let _ = remove_if_only_planned(target, &request.stack, id, listener).await;
             return Err(refusal);
         }
         outcome => outcome?,

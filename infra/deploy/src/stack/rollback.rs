@@ -31,7 +31,11 @@ pub async fn roll_back(
 ) -> Result<RolledBack, Error> {
     let stack = state::require(target, name).await?;
     // One that is under way may be what this very command has begun before.
-    let may_skip = ["UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_IN_PROGRESS"];
+    let may_skip = [
+        "UPDATE_ROLLBACK_FAILED",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+    ];
     if !skip.is_empty() && !may_skip.contains(&stack.status.as_str()) {
         return Err(wrong_state(
             stack,

@@ -237,12 +237,12 @@ async fn a_plan_is_taken_up_when_the_stack_says_that_it_executes_it() {
         stack_by("UPDATE_IN_PROGRESS", "colophon-plan"),
     ])
     .await;
-    let result = await_execution(&fake.target, &plan()).await;
+    let result = await_execution(&fake.target, &plan(), &mut fake.listener()).await;
     snapshot_of("execution_awaited", &fake.transcript(&result));
 
     let others = (0..24).map(|_| stack_by("UPDATE_COMPLETE", "colophon-later"));
     let fake = Fake::new(others).await;
-    let result = await_execution(&fake.target, &plan()).await;
+    let result = await_execution(&fake.target, &plan(), &mut fake.listener()).await;
     assert!(
         matches!(&result, Err(Error::StalePlan { .. })),
         "{result:?}"

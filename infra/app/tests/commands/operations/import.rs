@@ -53,10 +53,10 @@ fn event(status: &str) -> String {
     )
 }
 
-#[test]
-fn an_import_that_is_under_way_is_followed() {
+/// A stack in an import, which brings this bucket.
+fn importing(bucket: &'static str) -> Arc<Aws> {
     let looks = Mutex::new(0);
-    let aws = Aws::new(move |action, _| {
+    Aws::new(move |action, _| {
         let mut looks = looks.lock().unwrap();
         *looks += usize::from(action == "DescribeStacks");
         let status = if *looks < 3 {
@@ -66,17 +66,28 @@ fn an_import_that_is_under_way_is_followed() {
         };
         match action {
             "DescribeStacks" => stack(status, ""),
+            "ListStackResources" => result(
+                action,
+                &format!(
+                    "<StackResourceSummaries><member><LogicalResourceId>{bucket}</LogicalResourceId><PhysicalResourceId>vision-raw</PhysicalResourceId><ResourceType>AWS::S3::Bucket</ResourceType><ResourceStatus>IMPORT_COMPLETE</ResourceStatus></member></StackResourceSummaries>"
+                ),
+            ),
             _ => result(action, &event(status)),
         }
-    });
-    let run = aws.run(&["import", "vision", "--resource", "RawBucket=vision-raw"]);
+    })
+}
+
+#[test]
+fn an_import_that_is_under_way_is_followed_and_may_have_been_another() {
+    let arguments = ["import", "vision", "--resource", "RawBucket=vision-raw"];
+    let run = importing("RawBucket").run(&arguments);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(
-        run.stderr.contains("imported, as it was begun"),
-        "{}",
-        run.stderr
-    );
+    assert_eq!(run.stdout, "imported  RawBucket (AWS::S3::Bucket)\n");
     assert!(!run.asked.iter().any(|name| name == "CreateChangeSet"));
+
+    let run = importing("ResultsBucket").run(&arguments);
+    assert_ne!(run.code, 0, "it is not there, and the fake knows no more");
+    assert_eq!(run.stdout, "");
 }
 
 #[test]
