@@ -41,12 +41,11 @@ pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result
     let codes: Vec<Code> = assets.iter().map(code).collect();
     let step = terminal.step(&format!("Sync the functions of stack {name}"));
     let bucket = deploy::ensure_asset_bucket(&target, &mut |event| show(&step, &event)).await?;
-    let (mut updated, mut is_drift) = (0, false);
+    let mut is_drift = false;
     let mut sending = Sending::default();
     let synced = deploy::sync_code(&target, &stack, &bucket, &codes, &mut |event| match event {
         Event::CodeGiven { .. } => is_drift = true,
         Event::Synced(synced) if synced.updated => {
-            updated += 1;
             step.line(&line(&synced));
         }
         Event::Uploading { .. }
@@ -65,6 +64,7 @@ pub(super) async fn run(arguments: &SyncArguments, terminal: Terminal) -> Result
         ));
     }
     let synced = synced?;
+    let updated = synced.iter().filter(|synced| synced.updated).count();
     step.done(&format!(
         "{updated} updated, {} unchanged",
         synced.len() - updated

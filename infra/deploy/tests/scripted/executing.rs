@@ -4,8 +4,8 @@ use crate::{
     fake::{
         Answer, Fake,
         answers::{
-            CHANGE_SET_ID, STACK_ID, change_set_created, change_set_status, change_sets, cut_off,
-            done, error, events, ok, stack, trouble,
+            change_set_created, change_set_status, change_sets, cut_off, done, error, events, ok,
+            plan, planned_stack_deleted, stack, trouble,
         },
     },
     snapshot_of,
@@ -13,15 +13,8 @@ use crate::{
 use deploy::{Plan, StackRequest, discard_plan, execute_plan, plan_stack};
 
 async fn executed(snapshot: &str, steps: impl IntoIterator<Item = (&'static str, Answer)>) {
-    let plan = Plan {
-        stack: "vision".into(),
-        stack_id: STACK_ID.into(),
-        change_set: CHANGE_SET_ID.into(),
-        create: false,
-        changes: vec![],
-    };
     let fake = Fake::new([events(&[])].into_iter().chain(steps)).await;
-    let result = execute_plan(&fake.target, &plan, &mut fake.listener()).await;
+    let result = execute_plan(&fake.target, &plan(), &mut fake.listener()).await;
     snapshot_of(snapshot, &fake.transcript(&result));
 }
 
@@ -161,11 +154,8 @@ async fn what_early_validation_has_found_is_told() {
 /// Gives up a plan for a new stack.
 async fn given_up(snapshot: &str, steps: impl IntoIterator<Item = (&'static str, Answer)>) {
     let plan = Plan {
-        stack: "vision".into(),
-        stack_id: STACK_ID.into(),
-        change_set: CHANGE_SET_ID.into(),
         create: true,
-        changes: vec![],
+        ..plan()
     };
     let begin = [done("DeleteChangeSet")];
     let fake = Fake::new(begin.into_iter().chain(steps)).await;
@@ -182,13 +172,5 @@ async fn a_plan_that_is_given_up_takes_no_stack_with_it_that_others_use() {
         change_sets(&[("colophon-another", "AVAILABLE")]),
     ];
     given_up("given_up_and_planned_by_another", steps).await;
-    let steps = [
-        stack("REVIEW_IN_PROGRESS"),
-        change_sets(&[]),
-        events(&[]),
-        done("DeleteStack"),
-        stack("DELETE_COMPLETE"),
-        events(&[]),
-    ];
-    given_up("given_up", steps).await;
+    given_up("given_up", planned_stack_deleted()).await;
 }

@@ -5,7 +5,7 @@ use crate::{
         Answer, Fake,
         answers::{
             CHANGE_SET_ID, Entry, STACK_ID, change_set_created, cut_off, done, error, events,
-            events_page, no_such_stack, ok, planned, stack, stack_because, stack_by, trouble,
+            events_page, no_such_stack, ok, plan, planned, stack, stack_because, stack_by, trouble,
         },
     },
     snapshot_of,
@@ -217,16 +217,6 @@ async fn a_failure_that_is_followed_to_the_end_of_its_rollback_names_the_first_c
         ]),
     ]);
     converse("rollback_failed", steps).await;
-}
-
-fn plan() -> Plan {
-    Plan {
-        stack: "vision".into(),
-        stack_id: STACK_ID.into(),
-        change_set: CHANGE_SET_ID.into(),
-        create: false,
-        changes: vec![],
-    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Answers in CloudFormation's XML.
 
+use deploy::Plan;
+
 use super::Answer;
 
 pub(crate) const STACK_ID: &str =
@@ -170,4 +172,27 @@ pub(crate) fn storage(status: u16, body: &str, headers: &[(&'static str, &'stati
         body: body.to_owned(),
         headers: headers.to_vec(),
     }
+}
+
+/// A plan for an update of the stack.
+pub(crate) fn plan() -> Plan {
+    Plan {
+        stack: "vision".into(),
+        stack_id: STACK_ID.into(),
+        change_set: CHANGE_SET_ID.into(),
+        create: false,
+        changes: vec![],
+    }
+}
+
+/// The deletion of a stack that was there for a plan only, which is gone.
+pub(crate) fn planned_stack_deleted() -> [(&'static str, Answer); 6] {
+    [
+        stack("REVIEW_IN_PROGRESS"),
+        change_sets(&[]),
+        events(&[]),
+        done("DeleteStack"),
+        stack("DELETE_COMPLETE"),
+        events(&[]),
+    ]
 }
